@@ -1,0 +1,44 @@
+/**
+ * The contract between engines and optimisers. Two engines implement the same mathematics independently;
+ * `ResidualSystem` says what the loss is.
+ */
+import type { ResidualSystem } from '../residual/residual-system.ts';
+
+export interface LossAndGradient {
+  readonly loss: number;
+  /** Each block's share of the loss, its weight included, in the order of the blocks. */
+  readonly terms: Float64Array;
+  /** ∂L/∂θ. */
+  readonly gradient: Float64Array;
+}
+
+/**
+ * The Gauss–Newton pieces of L = Σ_i ρ_i² with ρ the residuals multiplied by the square roots of their
+ * weights: matrix = JᵀJ and vector = Jᵀρ where J = ∂ρ/∂θ, so that gradient = 2·vector.
+ */
+export interface GaussNewton extends LossAndGradient {
+  /** (P, P), row-major, symmetric, both triangles filled. */
+  readonly matrix: Float64Array;
+  readonly vector: Float64Array;
+}
+
+export interface Engine {
+  readonly name: 'tfjs' | 'f64';
+  /** What does the arithmetic: 'wasm', 'cpu', 'tensorflow', 'webgl', 'wasm-simd (2 threads)', … */
+  readonly backend: string;
+  readonly precision: 'float32' | 'float64';
+  /** Length of θ. */
+  readonly size: number;
+  /** Loss and its gradient at θ. A loss that is not finite is returned as it is: callers check. */
+  lossAndGradient(theta: Float64Array): Promise<LossAndGradient>;
+  /** Loss and terms alone, where only the value is wanted (trial steps). */
+  loss(theta: Float64Array): Promise<Omit<LossAndGradient, 'gradient'>>;
+  /** Unweighted residuals, block after block, each (N, outputs) row-major. */
+  residuals(theta: Float64Array): Promise<Float64Array>;
+  /** Absent where the engine cannot. */
+  gaussNewton?(theta: Float64Array): Promise<GaussNewton>;
+  /** Takes a system of the same structure with other points, columns or weights. */
+  update(system: ResidualSystem): Promise<void>;
+  /** Frees tensors, memory and workers; the engine cannot be used afterwards. */
+  dispose(): Promise<void>;
+}

@@ -1,0 +1,66 @@
+/**
+ * The trial solution (the ansatz): networks whose outputs are the fields, in normalised coordinates and
+ * normalised field values. It is plain data; engines give it life.
+ *
+ * The flat parameter vector θ holds the networks in order, each layer by layer (an affine layer's matrix,
+ * row-major, then its bias), and after the last network the raw values of the unknowns.
+ */
+import type { ActivationName } from './activation.ts';
+
+/** z = x·W + b with W of shape (inputs, outputs), row-major in θ, followed by b of length outputs. */
+export interface AffineLayer {
+  readonly kind: 'affine';
+  readonly inputs: number;
+  readonly outputs: number;
+}
+
+/** The activation, on every column. */
+export interface ActivationLayer {
+  readonly kind: 'activation';
+  readonly activation: ActivationName;
+}
+
+/**
+ * A fixed map in front of the trained layers: z = x·matrix + bias, then on each column j sin(z_j) or z_j.
+ * Fourier features and periodic embeddings are of this form (cos z = sin(z + π/2)).
+ */
+export interface EmbeddingLayer {
+  readonly kind: 'embedding';
+  readonly inputs: number;
+  readonly outputs: number;
+  /** (inputs, outputs), row-major. */
+  readonly matrix: Float64Array;
+  /** (outputs). */
+  readonly bias: Float64Array;
+  /** For each output column whether the sine is applied. */
+  readonly sine: readonly boolean[];
+}
+
+export type Layer = AffineLayer | ActivationLayer | EmbeddingLayer;
+
+export interface Network {
+  /** Positions of the problem's coordinates that are its inputs, in order. */
+  readonly coordinates: readonly number[];
+  readonly layers: readonly Layer[];
+  /** One output column each. */
+  readonly fields: readonly string[];
+}
+
+export interface TrialSolution {
+  /** Number of coordinates of the problem. */
+  readonly dimension: number;
+  readonly networks: readonly Network[];
+}
+
+/** Number of parameters of one network. */
+export function networkSize(network: Network): number {
+  return network.layers.reduce(
+    (sum, layer) => sum + (layer.kind === 'affine' ? (layer.inputs + 1) * layer.outputs : 0),
+    0,
+  );
+}
+
+/** Number of parameters of all networks, unknowns not counted. */
+export function trialSize(trial: TrialSolution): number {
+  return trial.networks.reduce((sum, network) => sum + networkSize(network), 0);
+}

@@ -1,0 +1,126 @@
+/** A problem, read and checked: what every other room works on. Made by `problem()`. */
+import type { Expression } from '../expression/expression.ts';
+import type { ProblemDefinition } from './definition.ts';
+
+export interface Coordinate {
+  readonly name: string;
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface Field {
+  readonly name: string;
+  /** Positions of the coordinates it depends on. */
+  readonly of: readonly number[];
+  /** True for a coefficient that has no equation of its own and is found from data. */
+  readonly unknown: boolean;
+}
+
+/** A scalar to be estimated. */
+export interface Unknown {
+  readonly name: string;
+  readonly initial: number;
+  readonly min: number | undefined;
+  readonly max: number | undefined;
+  readonly scale: number | undefined;
+}
+
+export interface Equation {
+  /** `equations[0]`. */
+  readonly path: string;
+  readonly text: string;
+  readonly left: Expression;
+  readonly right: Expression;
+  readonly weight: number;
+  /** Where given, the equation holds only at points where this is not zero. */
+  readonly where: Expression | undefined;
+}
+
+/** The part of the domain on which a coordinate has one value. */
+export interface Plane {
+  /** Position of the coordinate. */
+  readonly coordinate: number;
+  readonly value: number;
+  /** −1 on the lower face, +1 on the upper face, 0 on a plane inside. */
+  readonly outward: -1 | 0 | 1;
+}
+
+export interface PlaneCondition {
+  readonly kind: 'planes';
+  readonly path: string;
+  readonly text: string;
+  readonly planes: readonly Plane[];
+  readonly left: Expression;
+  readonly right: Expression;
+  readonly weight: number;
+}
+
+export interface PointCondition {
+  readonly kind: 'points';
+  readonly path: string;
+  readonly text: string;
+  /** (N, d), row-major. */
+  readonly points: Float64Array;
+  readonly count: number;
+  readonly left: Expression;
+  readonly right: Expression;
+  readonly weight: number;
+}
+
+/** Every field that depends on the coordinate, and its derivatives along it, agree on both faces. */
+export interface PeriodicCondition {
+  readonly kind: 'periodic';
+  readonly path: string;
+  readonly text: string;
+  readonly coordinate: number;
+  /** Derivatives along the coordinate up to this order agree. */
+  readonly order: number;
+  readonly weight: number;
+}
+
+/**
+ * A condition. In the expressions of plane conditions the outward normal's components are the columns
+ * `normal:<coordinate>` (see `ColumnNode`).
+ */
+export type Condition = PlaneCondition | PointCondition | PeriodicCondition;
+
+/** One observed quantity: expression = value at each point, up to noise. */
+export interface Observation {
+  /** `data[0].observe.I`. */
+  readonly path: string;
+  /** What is observed, as written. */
+  readonly text: string;
+  readonly expression: Expression;
+  /** (N, d), row-major. */
+  readonly points: Float64Array;
+  /** (N). */
+  readonly values: Float64Array;
+  readonly count: number;
+  readonly weight: number;
+  /** Standard deviation of the noise in the observation's unit, where stated. */
+  readonly noise: number | undefined;
+}
+
+export interface NamedExpression {
+  readonly name: string;
+  readonly text: string;
+  readonly expression: Expression;
+}
+
+export interface Problem {
+  readonly name: string;
+  /** The problem as it was written, checked against the schema. */
+  readonly definition: ProblemDefinition;
+  readonly coordinates: readonly Coordinate[];
+  /** Position of time among the coordinates, or null. */
+  readonly time: number | null;
+  readonly fields: readonly Field[];
+  readonly constants: ReadonlyMap<string, number>;
+  readonly unknowns: readonly Unknown[];
+  readonly equations: readonly Equation[];
+  readonly conditions: readonly Condition[];
+  readonly observations: readonly Observation[];
+  /** Exact solutions by field, where known. */
+  readonly exact: ReadonlyMap<string, Expression>;
+  readonly derived: readonly NamedExpression[];
+}
