@@ -96,6 +96,8 @@ export interface Observation {
   /** (N). */
   readonly values: Float64Array;
   readonly count: number;
+  /** Rows whose cell was empty: not observed there. */
+  readonly missing: number;
   readonly weight: number;
   /** Standard deviation of the noise in the observation's unit, where stated. */
   readonly noise: number | undefined;

@@ -1,0 +1,114 @@
+/** The problem format: a problem as plain data, the same in TypeScript and in a `.json` file. */
+import { z } from 'zod';
+import { solveOptionsSchema } from './solve-options.ts';
+
+const text = z.string().trim().min(1);
+const finite = z.number();
+/** A number, or an expression in constants. */
+const numberOrExpression = z.union([finite, text]);
+const interval = z
+  .tuple([numberOrExpression, numberOrExpression])
+  .describe('An interval [low, high]; numbers, or expressions in constants');
+const weight = z.number().positive().describe('Factor of this part of the loss');
+
+const fieldsSchema = z
+  .union([
+    z.array(text).min(1),
+    z.record(
+      text,
+      z.strictObject({
+        of: z.array(text).min(1).optional().describe('The coordinates it depends on; default: all'),
+        unknown: z
+          .boolean()
+          .optional()
+          .describe('A coefficient without an equation of its own, found from data'),
+      }),
+    ),
+  ])
+  .describe('Names of the unknown functions');
+
+const unknownSchema = z.strictObject({
+  initial: finite.describe('Starting value'),
+  min: finite.optional(),
+  max: finite.optional(),
+  scale: z.number().positive().optional().describe('Typical size, where the starting value does not tell'),
+});
+
+const equationSchema = z.union([
+  text,
+  z.strictObject({
+    equation: text,
+    weight: weight.optional(),
+    where: text.optional().describe('The equation holds where this expression is true'),
+  }),
+]);
+
+const conditionSchema = z.union([
+  z.strictObject({
+    on: z
+      .union([
+        text.describe('A face ("t = 0"), or "boundary"'),
+        z.strictObject({ points: z.array(z.array(finite).min(1)).min(1) }),
+      ])
+      .describe('Where the condition holds'),
+    equation: text,
+    weight: weight.optional(),
+    hard: z.boolean().optional().describe('Build the condition into the trial solution'),
+  }),
+  z.strictObject({
+    periodic: text.describe('A coordinate on whose two faces the solution agrees'),
+    order: z.int().min(0).max(3).optional().describe('Derivatives up to this order agree; default 1'),
+    weight: weight.optional(),
+    hard: z.boolean().optional(),
+  }),
+]);
+
+const cell = z.union([finite, z.string(), z.null()]);
+const dataSchema = z.strictObject({
+  file: text.optional().describe('CSV with a header; the path is relative to the problem file'),
+  rows: z.array(z.record(z.string(), cell)).optional(),
+  at: z.record(text, text).describe('Coordinate: column'),
+  observe: z.record(text, text).describe('Field or expression: column'),
+  weight: weight.optional(),
+  noise: z.number().positive().optional().describe('Standard deviation of the observations'),
+});
+
+const namedExpressions = z.record(text, numberOrExpression);
+
+export const definitionSchema = z
+  .strictObject({
+    $schema: z.string().optional(),
+    name: text,
+    title: z.string().optional(),
+    description: z.string().optional(),
+    source: z.string().optional().describe('Citation'),
+    domain: z
+      .record(text, z.union([interval, z.record(z.string(), z.unknown())]))
+      .describe('Coordinates with their intervals, in order'),
+    time: text.optional().describe('Which coordinate is time; default: the one named t, if any'),
+    fields: fieldsSchema.optional(),
+    constants: namedExpressions.optional().describe('Numbers, or expressions in earlier constants'),
+    unknowns: z.record(text, unknownSchema).optional().describe('Scalars to be estimated'),
+    functions: namedExpressions.optional().describe('Named expressions'),
+    equations: z.array(equationSchema).min(1).optional().describe('Equations inside the domain'),
+    conditions: z.array(conditionSchema).optional(),
+    data: z.array(dataSchema).optional(),
+    exact: namedExpressions.optional().describe('Exact solution by field'),
+    derived: namedExpressions.optional().describe('Expressions in unknowns and constants to report'),
+    flows: z.array(text).min(1).optional().describe('A compartment model: "S -> I: beta*S*I/N"'),
+    inputs: z.record(text, z.unknown()).optional().describe('Input functions of an operator problem'),
+    solve: solveOptionsSchema.optional().describe("Defaults for solve()'s options"),
+  })
+  .describe('A problem of differential equations, as Ansatz reads it');
+
+/** A problem as a person writes it. See the table of keys in the README. */
+export type ProblemDefinition = z.input<typeof definitionSchema>;
+
+/** The format as JSON Schema (draft 2020-12), for editors and other programs. */
+export function problemJsonSchema(): object {
+  return {
+    ...z.toJSONSchema(definitionSchema, { io: 'input' }),
+    $id: 'ansatz/problem.schema.json',
+    title: 'Ansatz problem',
+  };
+}

@@ -1,0 +1,57 @@
+/** The names a problem declares: well formed, each with one meaning. */
+import { ProblemError } from '../errors.ts';
+
+const reserved = new Set([
+  'd',
+  'laplacian',
+  'integral',
+  'pi',
+  'i',
+  'true',
+  'false',
+  'null',
+  'undefined',
+  'NaN',
+  'Infinity',
+  'LN2',
+  'LN10',
+  'LOG2E',
+  'LOG10E',
+  'SQRT1_2',
+  'SQRT2',
+  'mod',
+  'to',
+  'in',
+  'and',
+  'or',
+  'xor',
+  'not',
+  'end',
+  'boundary',
+]);
+
+/** Registers names one by one and refuses what cannot be told apart. */
+export class NameRegister {
+  private readonly places = new Map<string, string>();
+
+  /** @throws ProblemError for a malformed, reserved or already declared name. */
+  declare(name: string, path: string): void {
+    if (!/^\p{L}[\p{L}\p{N}_]*$/u.test(name))
+      throw new ProblemError(`\`${name}\` is not a name`, {
+        path,
+        hint: 'a name starts with a letter and goes on with letters, digits and underscores',
+      });
+    if (reserved.has(name))
+      throw new ProblemError(`\`${name}\` has a meaning of its own in the language`, {
+        path,
+        hint: 'choose another name',
+      });
+    const other = this.places.get(name);
+    if (other !== undefined)
+      throw new ProblemError(`\`${name}\` is declared twice`, {
+        path,
+        hint: `it already stands at ${other}`,
+      });
+    this.places.set(name, path);
+  }
+}

@@ -1,0 +1,47 @@
+/** Options of `solve()`, as they may also stand under a problem's `solve` key. */
+import { z } from 'zod';
+
+const networkSchema = z.union([
+  z.string().describe('Width and depth: "20x4" is four hidden layers of 20'),
+  z.strictObject({
+    width: z.int().positive(),
+    depth: z.int().positive(),
+    fourierFeatures: z
+      .strictObject({
+        count: z.int().positive().describe('Number of random frequencies; twice as many inputs'),
+        scale: z.number().positive().describe('Standard deviation of the frequencies'),
+      })
+      .optional(),
+  }),
+]);
+
+const scheduleSchema = z.union([
+  z.strictObject({ kind: z.literal('constant') }),
+  z.strictObject({ kind: z.literal('exponential'), rate: z.number().positive(), every: z.int().positive() }),
+  z.strictObject({ kind: z.literal('cosine'), iterations: z.int().positive() }),
+]);
+
+export const solveOptionsSchema = z.strictObject({
+  engine: z.enum(['f64', 'tfjs']).optional(),
+  backend: z.string().optional().describe('Of the tfjs engine: tfjs-node-gpu, tfjs-node, wasm, cpu, …'),
+  threads: z.int().positive().optional().describe('Of the f64 engine'),
+  optimizer: z
+    .string()
+    .optional()
+    .describe('lm, lbfgs, adam, broyden; joined by "+" they run one after another: "adam+lbfgs"'),
+  learningRate: z.number().positive().optional().describe('Of Adam'),
+  schedule: scheduleSchema.optional().describe('Of the learning rate of Adam'),
+  network: networkSchema.optional(),
+  activation: z.string().optional(),
+  initialization: z.enum(['glorot', 'he', 'lecun', 'siren']).optional(),
+  points: z.int().positive().optional().describe('Number of collocation points inside the domain'),
+  conditionPoints: z.int().positive().optional().describe('Number of points on each face'),
+  sampling: z.enum(['sobol', 'uniform', 'latin-hypercube', 'grid']).optional(),
+  seed: z.int().min(0).optional(),
+  iterations: z.int().positive().optional().describe('At most so many optimizer steps in all'),
+  timeLimit: z.number().positive().optional().describe('Seconds'),
+  target: z.number().positive().optional().describe('Stop once the relative L2 error is estimated below'),
+});
+
+/** The part of `solve()`'s options that is plain data. */
+export type SolveSettings = z.input<typeof solveOptionsSchema>;
