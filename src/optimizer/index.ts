@@ -1,0 +1,50 @@
+import { ProblemError } from '../errors.ts';
+import { Adam, type AdamOptions } from './adam.ts';
+import { Lbfgs, type LbfgsOptions } from './lbfgs.ts';
+import type { Objective, Optimizer, OptimizerState } from './optimizer.ts';
+
+export type { AdamOptions } from './adam.ts';
+export type { LbfgsOptions } from './lbfgs.ts';
+export type { Objective, Optimizer, OptimizerState, OptimizerStep } from './optimizer.ts';
+export type { Schedule } from './schedule.ts';
+
+/** The options of each optimizer by its name. */
+export interface OptimizerOptions {
+  adam: AdamOptions;
+  lbfgs: LbfgsOptions;
+}
+
+export type OptimizerName = keyof OptimizerOptions;
+
+type Factory<Options> = (
+  objective: Objective,
+  theta0: Float64Array,
+  options?: Options,
+  state?: OptimizerState,
+) => Optimizer;
+
+const factories: { readonly [Name in OptimizerName]: Factory<OptimizerOptions[Name]> } = {
+  adam: (...given) => new Adam(...given),
+  lbfgs: (...given) => new Lbfgs(...given),
+};
+
+export const optimizerNames = Object.keys(factories) as readonly OptimizerName[];
+
+/**
+ * An optimizer by its name, starting at `theta0` or going on from `state`.
+ * @throws ProblemError for an unknown name, an option out of its range, or a state that does not fit.
+ */
+export function createOptimizer<Name extends OptimizerName>(
+  name: Name,
+  objective: Objective,
+  theta0: Float64Array,
+  options?: OptimizerOptions[Name],
+  state?: OptimizerState,
+): Optimizer {
+  if (!Object.hasOwn(factories, name)) {
+    throw new ProblemError(`unknown optimizer "${name}"`, {
+      hint: `optimizers are ${optimizerNames.join(', ')}`,
+    });
+  }
+  return factories[name](objective, theta0, options, state);
+}

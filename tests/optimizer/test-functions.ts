@@ -1,0 +1,56 @@
+import type { Objective } from '../../src/optimizer/optimizer.ts';
+
+/** An objective from a sum of squares Σ ρ_i², its Jacobian by central differences of order 4. */
+export function leastSquares(residuals: (x: Float64Array) => number[]): Required<Objective> {
+  const loss = (x: Float64Array) => residuals(x).reduce((sum, r) => sum + r * r, 0);
+  const pieces = (x: Float64Array) => {
+    const rho = residuals(x);
+    const columns = Array.from(x, (value, j) => {
+      const h = 1e-3 * Math.max(Math.abs(value), 1e-3);
+      const at = (k: number) => {
+        const shifted = x.slice();
+        shifted[j] = value + k * h;
+        return residuals(shifted);
+      };
+      const [a, b, c, d] = [at(-2), at(-1), at(1), at(2)];
+      return rho.map((_, i) => (a[i] - 8 * b[i] + 8 * c[i] - d[i]) / (12 * h));
+    });
+    const vector = Float64Array.from(columns, (column) => column.reduce((sum, v, i) => sum + v * rho[i], 0));
+    return { columns, vector };
+  };
+  return {
+    loss: async (x) => ({ loss: loss(x) }),
+    lossAndGradient: async (x) => ({ loss: loss(x), gradient: pieces(x).vector.map((v) => 2 * v) }),
+    gaussNewton: async (x) => {
+      const { columns, vector } = pieces(x);
+      const n = x.length;
+      const matrix = new Float64Array(n * n);
+      for (let i = 0; i < n; i++) {
+        for (let j = 0; j < n; j++) {
+          matrix[i * n + j] = columns[i].reduce((sum, v, k) => sum + v * columns[j][k], 0);
+        }
+      }
+      return { loss: loss(x), matrix, vector };
+    },
+  };
+}
+
+/** The extended Rosenbrock function as residuals: of degree 2, so that the differences are exact but for rounding. */
+export function rosenbrock(x: Float64Array): number[] {
+  const rho: number[] = [];
+  for (let i = 0; i + 1 < x.length; i++) rho.push(10 * (x[i + 1] - x[i] ** 2), 1 - x[i]);
+  return rho;
+}
+
+/** The same objective seen in single precision: loss and gradient rounded to float32. */
+export function inSinglePrecision(objective: Objective): Objective {
+  return {
+    loss: async (x) => ({
+      loss: Math.fround((await objective.loss(Float64Array.from(x, Math.fround))).loss),
+    }),
+    lossAndGradient: async (x) => {
+      const { loss, gradient } = await objective.lossAndGradient(Float64Array.from(x, Math.fround));
+      return { loss: Math.fround(loss), gradient: gradient.map(Math.fround) };
+    },
+  };
+}
