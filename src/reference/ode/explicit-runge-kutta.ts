@@ -1,0 +1,135 @@
+import { SolveError } from '../../errors.ts';
+import type { ButcherTableau } from './butcher-tableau.ts';
+import { hermiteRows } from './dense-output.ts';
+import type { Stepper } from './stepper.ts';
+import { allFinite, errorNorm, largestMagnitude, type Tolerance } from './tolerance.ts';
+
+/** dy/dt written into `dydt`. */
+export type Evaluate = (t: number, y: Float64Array, dydt: Float64Array) => void;
+
+/**
+ * An explicit Runge–Kutta method whose last row is its weights, so that the derivative at the new point is
+ * free for the next step. Hairer, Nørsett & Wanner, Solving Ordinary Differential Equations I, chapter II.
+ */
+export class ExplicitRungeKutta implements Stepper {
+  readonly name: string;
+  readonly errorExponent: number;
+  readonly embedded: boolean;
+  evaluations = 0;
+  proposal: Float64Array;
+  localError = 0;
+  private t = 0;
+  private h = 0;
+  private y: Float64Array;
+  private readonly stages: Float64Array[];
+  private readonly scratch: Float64Array;
+  private readonly n: number;
+
+  constructor(
+    private readonly tableau: ButcherTableau,
+    private readonly f: Evaluate,
+    n: number,
+    private readonly tolerance: Tolerance,
+  ) {
+    this.name = tableau.name;
+    this.errorExponent = tableau.errorExponent;
+    this.embedded = tableau.errorWeights.length > 0;
+    this.n = n;
+    this.y = new Float64Array(n);
+    this.proposal = new Float64Array(n);
+    this.scratch = new Float64Array(n);
+    const stages = tableau.stages + 1 + tableau.denseStages;
+    this.stages = Array.from({ length: stages }, () => new Float64Array(n));
+  }
+
+  begin(t: number, y: Float64Array): void {
+    this.t = t;
+    this.y.set(y);
+    this.evaluate(t, this.y, this.stages[0]);
+    if (!allFinite(this.stages[0])) throw new SolveError(`the right-hand side is not finite at t = ${t}`);
+  }
+
+  initialStep(direction: 1 | -1, span: number): number {
+    const zero = this.y;
+    const k = this.stages;
+    const size = errorNorm(this.y, this.y, zero, this.tolerance);
+    const slope = errorNorm(k[0], this.y, zero, this.tolerance);
+    const h0 = Math.min(span, size < 1e-5 || slope < 1e-5 ? 1e-6 * span : (0.01 * size) / slope);
+    for (let i = 0; i < this.n; i++) this.scratch[i] = this.y[i] + direction * h0 * k[0][i];
+    this.evaluate(this.t + direction * h0, this.scratch, k[1]);
+    for (let i = 0; i < this.n; i++) this.scratch[i] = k[1][i] - k[0][i];
+    const curvature = errorNorm(this.scratch, this.y, zero, this.tolerance) / h0;
+    const largest = Math.max(slope, curvature);
+    const h1 =
+      largest <= 1e-15 ? Math.max(1e-6 * span, h0 * 1e-3) : (0.01 / largest) ** (1 / this.tableau.order);
+    return Math.min(100 * h0, Number.isFinite(h1) ? h1 : h0 * 1e-3, span);
+  }
+
+  attempt(h: number): number {
+    const { matrix, nodes, stages, errorWeights } = this.tableau;
+    this.h = h;
+    for (let stage = 1; stage <= stages; stage++) {
+      const at = stage === stages ? this.proposal : this.scratch;
+      this.combine(matrix[stage], h, at);
+      this.evaluate(this.t + nodes[stage] * h, at, this.stages[stage]);
+    }
+    if (!allFinite(this.proposal) || !allFinite(this.stages[stages])) return Number.POSITIVE_INFINITY;
+    if (!this.embedded) return 0;
+    const norms = errorWeights.map((weights, estimator) => {
+      this.estimate(weights, h);
+      if (estimator === 0) this.localError = largestMagnitude(this.scratch);
+      return errorNorm(this.scratch, this.y, this.proposal, this.tolerance);
+    });
+    if (norms.length === 1 || norms[0] === 0) return norms[0];
+    return norms[0] ** 2 / Math.sqrt(norms[0] ** 2 + 0.01 * norms[1] ** 2);
+  }
+
+  accept(): Float64Array {
+    const { matrix, nodes, stages, denseStages, denseWeights } = this.tableau;
+    const { n, h } = this;
+    for (let stage = stages + 1; stage <= stages + denseStages; stage++) {
+      this.combine(matrix[stage], h, this.scratch);
+      this.evaluate(this.t + nodes[stage] * h, this.scratch, this.stages[stage]);
+    }
+    const coefficients = new Float64Array(n * (3 + denseWeights.length));
+    hermiteRows(h, this.y, this.stages[0], this.proposal, this.stages[stages], coefficients);
+    denseWeights.forEach((weights, row) => {
+      const offset = (3 + row) * n;
+      weights.forEach((weight, stage) => {
+        if (weight === 0) return;
+        const k = this.stages[stage];
+        for (let i = 0; i < n; i++) coefficients[offset + i] += h * weight * k[i];
+      });
+    });
+    this.t += h;
+    [this.y, this.proposal] = [this.proposal, this.y];
+    [this.stages[0], this.stages[stages]] = [this.stages[stages], this.stages[0]];
+    return coefficients;
+  }
+
+  /** y + h Σ_j a_j k_j. */
+  private combine(row: readonly number[], h: number, out: Float64Array): void {
+    out.set(this.y);
+    for (let stage = 0; stage < row.length; stage++) {
+      if (row[stage] === 0) continue;
+      const factor = h * row[stage];
+      const k = this.stages[stage];
+      for (let i = 0; i < out.length; i++) out[i] += factor * k[i];
+    }
+  }
+
+  private estimate(weights: readonly number[], h: number): void {
+    this.scratch.fill(0);
+    for (let stage = 0; stage < weights.length; stage++) {
+      const factor = h * weights[stage];
+      if (factor === 0) continue;
+      const k = this.stages[stage];
+      for (let i = 0; i < this.n; i++) this.scratch[i] += factor * k[i];
+    }
+  }
+
+  private evaluate(t: number, y: Float64Array, out: Float64Array): void {
+    this.evaluations++;
+    this.f(t, y, out);
+  }
+}

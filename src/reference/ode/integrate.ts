@@ -1,0 +1,123 @@
+import { SolveError } from '../../errors.ts';
+import type { DenseSegment } from './dense-output.ts';
+import type { Stepper } from './stepper.ts';
+
+export interface IntegrationOptions {
+  /** Fixed step, unsigned; error control where absent. */
+  readonly step?: number;
+  readonly initialStep?: number;
+  readonly maxStep?: number;
+  readonly maxSteps: number;
+  /** Called after each accepted step; returning true ends the integration there. */
+  readonly observe?: (segment: DenseSegment) => boolean;
+  /** False where only the end is wanted: no segments are kept. */
+  readonly keep?: boolean;
+}
+
+export interface Integration {
+  readonly segments: DenseSegment[];
+  readonly t: number;
+  readonly y: Float64Array;
+  readonly steps: number;
+  readonly rejected: number;
+  /** Sum over the steps of the largest absolute local error. */
+  readonly localErrors: number;
+  /** Unsigned step that the controller would take next. */
+  readonly nextStep: number;
+}
+
+const safety = 0.9;
+const smallestFactor = 0.2;
+const largestFactor = 8;
+
+/**
+ * Carries a stepper from t₀ to t₁ with proportional–integral step control: Gustafsson (1991), ACM Trans. Math.
+ * Softw. 17, 533–554; Hairer & Wanner II, section IV.2.
+ *
+ * @throws SolveError naming t, when the step falls to the spacing of numbers at t, after `maxSteps` steps, or
+ * where the right-hand side or the state stops being finite
+ */
+export function integrate(
+  stepper: Stepper,
+  [start, end]: readonly [number, number],
+  y0: Float64Array,
+  options: IntegrationOptions,
+): Integration {
+  const direction = end >= start ? 1 : -1;
+  const span = Math.abs(end - start);
+  const segments: DenseSegment[] = [];
+  let t = start;
+  let y = y0.slice();
+  let steps = 0;
+  let rejected = 0;
+  let localErrors = 0;
+  let previousError = 1e-4;
+  let afterRejection = false;
+  const fixed = options.step;
+  const maxStep = options.maxStep ?? span;
+  const integral = 0.2 * stepper.errorExponent;
+  const proportional = stepper.errorExponent - 0.75 * integral;
+
+  if (span > 0) stepper.begin(t, y);
+  let h =
+    span === 0
+      ? 0
+      : (fixed ?? Math.min(maxStep, options.initialStep ?? stepper.initialStep(direction, span)));
+  while (direction * (end - t) > 0) {
+    if (steps + rejected >= options.maxSteps) {
+      throw new SolveError(
+        `too many steps: ${options.maxSteps} steps of ${stepper.name} reached t = ${t}, short of ${end}; ` +
+          'loosen the tolerance, raise maxSteps, or use a stiff method',
+      );
+    }
+    const left = Math.abs(end - t);
+    // A last step slightly longer or two halves beat one that leaves a sliver.
+    const last = fixed === undefined ? h >= left : h >= left * (1 - 1e-10);
+    const length = last ? left : fixed === undefined && h > 0.5 * left ? 0.5 * left : h;
+    const error = stepper.attempt(direction * length);
+    if (fixed !== undefined && error === Number.POSITIVE_INFINITY) throw notFinite(t);
+    if (fixed !== undefined || error <= 1) {
+      const next = last ? end : t + direction * length;
+      const state = stepper.proposal.slice();
+      localErrors += stepper.localError;
+      const segment = { t, h: direction * length, y, coefficients: stepper.accept() };
+      if (options.keep !== false) segments.push(segment);
+      t = next;
+      y = state;
+      steps++;
+      if (fixed === undefined) {
+        const scaled = Math.max(error, 1e-10);
+        let factor = safety * scaled ** -proportional * previousError ** integral;
+        factor = Math.min(afterRejection ? 1 : largestFactor, Math.max(smallestFactor, factor));
+        // A step that was cut to end at t₁ says nothing against the longer one.
+        h = Math.min(
+          maxStep,
+          Math.max(length * factor, length < h ? Math.min(h, length * largestFactor) : 0),
+        );
+        previousError = Math.max(error, 1e-4);
+        afterRejection = false;
+      }
+      if (options.observe?.(segment) === true) break;
+    } else {
+      rejected++;
+      afterRejection = true;
+      const factor =
+        error === Number.POSITIVE_INFINITY
+          ? 0.25
+          : Math.max(smallestFactor, safety * error ** -stepper.errorExponent);
+      h = length * Math.min(0.9, factor);
+      if (h < 4 * Number.EPSILON * Math.max(Math.abs(t), 1e-10 * span)) {
+        if (error === Number.POSITIVE_INFINITY) throw notFinite(t);
+        throw new SolveError(
+          `the step size of ${stepper.name} fell to ${h} at t = ${t}; the solution may be singular there, ` +
+            'or the problem stiff',
+        );
+      }
+    }
+  }
+  return { segments, t, y, steps, rejected, localErrors, nextStep: h };
+}
+
+function notFinite(t: number): SolveError {
+  return new SolveError(`the right-hand side or the state stops being finite after t = ${t}`);
+}
