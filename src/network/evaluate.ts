@@ -1,0 +1,133 @@
+import { ProblemError } from '../errors.ts';
+import { type JetPlan, jetPlan } from '../jet/jet-plan.ts';
+import { type MultiIndex, multiIndexKey } from '../jet/multi-index.ts';
+import { activationJets, affineJets, coordinateJets, embeddingJets } from './jet-propagation.ts';
+import { type Network, networkSize, type TrialSolution, trialSize } from './trial-solution.ts';
+
+/** Points propagated at a time, so that a layer's jets stay in cache. */
+const tile = 128;
+
+/**
+ * The derivatives of every field at the given points, by jet propagation in float64 on the host.
+ *
+ * @param theta the networks' parameters, what follows them is not read
+ * @param points (N, d) row-major, normalised coordinates
+ * @param indices which derivatives, with respect to the normalised coordinates
+ * @returns for every field one array (N) for each of `indices`, in that order; a derivative along a
+ * coordinate that the field's network does not have is zero
+ * @throws ProblemError if a length does not fit
+ */
+export function evaluateTrial(
+  trial: TrialSolution,
+  theta: Float64Array,
+  points: Float64Array,
+  indices: readonly MultiIndex[],
+): Map<string, Float64Array[]> {
+  const count = points.length / trial.dimension;
+  if (!Number.isInteger(count)) {
+    throw new ProblemError(`${points.length} numbers are no points in ${trial.dimension} coordinates`);
+  }
+  if (theta.length < trialSize(trial)) {
+    throw new ProblemError(`there are ${theta.length} parameters; the networks have ${trialSize(trial)}`);
+  }
+  const result = new Map<string, Float64Array[]>();
+  let offset = 0;
+  for (const network of trial.networks) {
+    const local = localIndices(network, indices);
+    const plan = jetPlan(
+      network.coordinates.length,
+      local.filter((index) => index !== null),
+    );
+    const component = local.map((index) => (index === null ? null : componentOf(plan, index)));
+    const width = network.fields.length;
+    const columns = network.fields.map(() => indices.map(() => new Float64Array(count)));
+    for (let start = 0; start < count; start += tile) {
+      const rows = Math.min(tile, count - start);
+      const inputs = networkPoints(network, trial.dimension, points, start, rows);
+      const jets = networkJets(network, plan, theta, offset, inputs, rows);
+      component.forEach((from, which) => {
+        if (from === null) return;
+        for (let field = 0; field < width; field++) {
+          const target = columns[field][which];
+          for (let n = 0; n < rows; n++) target[start + n] = jets[(from * rows + n) * width + field];
+        }
+      });
+    }
+    network.fields.forEach((field, i) => {
+      result.set(field, columns[i]);
+    });
+    offset += networkSize(network);
+  }
+  return result;
+}
+
+/**
+ * Each multi-index of the problem in the coordinates of the network; null where it derives along a
+ * coordinate that the network does not have.
+ */
+export function localIndices(network: Network, indices: readonly MultiIndex[]): (MultiIndex | null)[] {
+  return indices.map((index) =>
+    index.every((k, i) => k === 0 || network.coordinates.includes(i))
+      ? network.coordinates.map((i) => index[i])
+      : null,
+  );
+}
+
+/** The position of a multi-index among the components of a plan. */
+export function componentOf(plan: JetPlan, index: MultiIndex): number {
+  const key = multiIndexKey(index);
+  return plan.indices.findIndex((other) => multiIndexKey(other) === key);
+}
+
+/** The network's own coordinates of points start … start + rows − 1: (rows, inputs). */
+export function networkPoints(
+  network: Network,
+  dimension: number,
+  points: Float64Array,
+  start: number,
+  rows: number,
+): Float64Array {
+  const width = network.coordinates.length;
+  const own = new Float64Array(rows * width);
+  for (let n = 0; n < rows; n++) {
+    network.coordinates.forEach((coordinate, i) => {
+      own[n * width + i] = points[(start + n) * dimension + coordinate];
+    });
+  }
+  return own;
+}
+
+/**
+ * The jets that enter the first trained layer, (K, rows, width): those of the coordinates, or of the
+ * embeddings in front. They do not depend on θ.
+ */
+export function inputJets(network: Network, plan: JetPlan, points: Float64Array, rows: number): Float64Array {
+  let jets = coordinateJets(plan, points, rows);
+  for (const layer of network.layers) {
+    if (layer.kind !== 'embedding') break;
+    jets = embeddingJets(plan, layer, jets, rows);
+  }
+  return jets;
+}
+
+function networkJets(
+  network: Network,
+  plan: JetPlan,
+  theta: Float64Array,
+  offset: number,
+  points: Float64Array,
+  rows: number,
+): Float64Array {
+  let jets = coordinateJets(plan, points, rows);
+  let position = offset;
+  for (const layer of network.layers) {
+    if (layer.kind === 'embedding') jets = embeddingJets(plan, layer, jets, rows);
+    else if (layer.kind === 'activation') {
+      jets = activationJets(plan, layer.activation, jets, jets.length / plan.indices.length);
+    } else {
+      jets = affineJets(plan, layer, jets, rows, theta, position);
+      position += (layer.inputs + 1) * layer.outputs;
+    }
+  }
+  return jets;
+}

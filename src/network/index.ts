@@ -1,0 +1,30 @@
+export { activationNamed, activations, requireSmoothness } from './activation/index.ts';
+export type { ActivationName } from './activation.ts';
+export {
+  type FourierFeaturesOptions,
+  fourierFeatures,
+  type PeriodicEmbeddingOptions,
+  periodicEmbedding,
+} from './embedding.ts';
+export { evaluateTrial } from './evaluate.ts';
+export {
+  defaultScheme,
+  type InitializationScheme,
+  type InitializeOptions,
+  initialize,
+} from './initialize.ts';
+export {
+  type MultilayerPerceptronOptions,
+  multilayerPerceptron,
+  parseNetworkSize,
+} from './multilayer-perceptron.ts';
+export {
+  type ActivationLayer,
+  type AffineLayer,
+  type EmbeddingLayer,
+  type Layer,
+  type Network,
+  networkSize,
+  type TrialSolution,
+  trialSize,
+} from './trial-solution.ts';
