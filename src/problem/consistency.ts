@@ -1,15 +1,10 @@
 /** Checks that need the whole problem: do equations, fields and conditions fit together? */
 import { ProblemError } from '../errors.ts';
 import { subtract } from '../expression/build.ts';
-import { partial } from '../expression/differentiate.ts';
-import { evaluateScalar } from '../expression/evaluate.ts';
-import { type Expression, type FieldNode, type Leaf, leafKey, leavesOf } from '../expression/expression.ts';
+import { leafKey, leavesOf } from '../expression/expression.ts';
 import { totalOrder } from '../jet/multi-index.ts';
+import { fieldLeaves, impliedValue } from './implied-value.ts';
 import type { Condition, Problem } from './problem.ts';
-
-function fieldLeaves(expressions: readonly Expression[]): FieldNode[] {
-  return leavesOf(expressions).filter((leaf): leaf is FieldNode => leaf.kind === 'field');
-}
 
 /** Highest order of a derivative of `field` in the equations, along one coordinate or in total. */
 export function highestOrder(
@@ -152,53 +147,18 @@ function placesOf(
   }));
 }
 
-/** The value a condition gives to a single field leaf at a point, if it is of that form. */
-function impliedValue(
-  condition: Condition,
-  point: number[],
-  normals: Map<string, number>,
-  problem: Problem,
-): { leaf: string; value: number } | undefined {
-  if (condition.kind === 'periodic') return undefined;
-  const residual = subtract(condition.left, condition.right);
-  const at =
-    (leafValue: (leaf: FieldNode) => number) =>
-    (leaf: Leaf): number => {
-      if (leaf.kind === 'coordinate') return point[leaf.index];
-      if (leaf.kind === 'unknown') return problem.unknowns.find((u) => u.name === leaf.name)?.initial ?? 0;
-      if (leaf.kind === 'column') return normals.get(leaf.name) ?? 0;
-      return leafValue(leaf);
-    };
-  const active = fieldLeaves([residual])
-    .map((leaf) => ({ leaf, slope: partial(residual, leaf) }))
-    .filter(
-      ({ slope }) =>
-        fieldLeaves([slope]).length > 0 ||
-        evaluateScalar(
-          slope,
-          at(() => 0),
-        ) !== 0,
-    );
-  if (active.length !== 1 || fieldLeaves([active[0].slope]).length > 0) return undefined;
-  const slope = evaluateScalar(
-    active[0].slope,
-    at(() => 0),
-  );
-  const value =
-    -evaluateScalar(
-      residual,
-      at(() => 0),
-    ) / slope;
-  return Number.isFinite(value) ? { leaf: leafKey(active[0].leaf), value } : undefined;
-}
-
 function checkContradictions(problem: Problem): void {
   const known = new Map<string, { value: number; condition: Condition }>();
   for (const condition of problem.conditions)
     for (const { key, point, normals } of placesOf(condition, problem)) {
-      const implied = impliedValue(condition, point, normals, problem);
+      if (condition.kind === 'periodic') continue;
+      const implied = impliedValue(subtract(condition.left, condition.right), (leaf) => {
+        if (leaf.kind === 'coordinate') return point[leaf.index];
+        if (leaf.kind === 'unknown') return problem.unknowns.find((u) => u.name === leaf.name)!.initial;
+        return normals.get(leaf.name) ?? 0;
+      });
       if (implied === undefined) continue;
-      const place = `${key}|${implied.leaf}`;
+      const place = `${key}|${leafKey(implied.leaf)}`;
       const earlier = known.get(place);
       if (earlier === undefined) known.set(place, { value: implied.value, condition });
       else if (

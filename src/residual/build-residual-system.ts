@@ -1,0 +1,306 @@
+/** The residual builder: a problem and its scaling become the blocks of residuals that an engine trains on. */
+import { apply, column, field, multiply, number, subtract, sum, termsOf } from '../expression/build.ts';
+import { evaluateScalar } from '../expression/evaluate.ts';
+import type { Expression, FieldNode } from '../expression/expression.ts';
+import type { Sampling } from '../geometry/point-set.ts';
+import type { TrialSolution } from '../network/trial-solution.ts';
+import { fieldLeaves } from '../problem/implied-value.ts';
+import type {
+  Equation,
+  Observation,
+  PeriodicCondition,
+  PlaneCondition,
+  PointCondition,
+  Problem,
+} from '../problem/problem.ts';
+import { interiorPoints, planePoints } from './collocation.ts';
+import { termMagnitude } from './magnitudes.ts';
+import type { ResidualBlock, ResidualSystem } from './residual-system.ts';
+import {
+  derivativeScale,
+  inNormalizedVariables,
+  type Scaling,
+  toNormalizedPoints,
+  toUserPoints,
+} from './scaling.ts';
+
+export interface CollocationOptions {
+  /** Points inside the domain. */
+  readonly points: number;
+  /** Points on each face (one where the domain has a single coordinate). */
+  readonly conditionPoints: number;
+  readonly sampling: Sampling;
+  readonly seed: number;
+  /** Factors of all equations, conditions and data in the loss, before the problem's own weights. */
+  readonly weights: { readonly equations: number; readonly conditions: number; readonly data: number };
+  /** Coordinates in which the trial solution is periodic by construction: their conditions need no residual. */
+  readonly periodicCoordinates: ReadonlySet<number>;
+}
+
+/**
+ * residual / size in normalised variables, term by term so that numeric factors merge. The size is that of
+ * the largest term; where `fieldTermsOnly`, of the largest term that holds a field.
+ */
+function normalizedResidual(
+  left: Expression,
+  right: Expression,
+  factor: number,
+  problem: Problem,
+  scaling: Scaling,
+  fieldTermsOnly: boolean,
+): Expression {
+  const size = (leaf: FieldNode): number => derivativeScale(scaling, leaf.name, leaf.order);
+  const terms = termsOf(subtract(left, right));
+  const magnitudes = terms.map((term) =>
+    fieldTermsOnly && fieldLeaves([term]).length === 0 ? 0 : termMagnitude(term, problem, size),
+  );
+  const largest = Math.max(...magnitudes);
+  const scale = factor / (largest > 0 ? largest : 1);
+  return sum(
+    terms.flatMap((term) =>
+      termsOf(inNormalizedVariables(term, scaling)).map((part) => multiply(number(scale), part)),
+    ),
+  );
+}
+
+function equationBlock(
+  equations: readonly Equation[],
+  points: Float64Array,
+  path: string,
+  problem: Problem,
+  scaling: Scaling,
+  weight: number,
+): ResidualBlock {
+  const d = problem.coordinates.length;
+  return {
+    path,
+    kind: 'equation',
+    points: [points],
+    count: points.length / d,
+    columns: {},
+    residuals: equations.map((e) =>
+      normalizedResidual(e.left, e.right, Math.sqrt(e.weight), problem, scaling, false),
+    ),
+    weight,
+  };
+}
+
+/** The points at which `where` holds. */
+function pointsWhere(
+  where: Expression,
+  points: Float64Array,
+  problem: Problem,
+  scaling: Scaling,
+): Float64Array {
+  const d = problem.coordinates.length;
+  const user = toUserPoints(points, scaling);
+  const kept: number[] = [];
+  for (let n = 0; n * d < points.length; n++) {
+    const holds = evaluateScalar(where, (leaf) => {
+      if (leaf.kind === 'coordinate') return user[n * d + leaf.index];
+      if (leaf.kind === 'unknown') return problem.unknowns.find((u) => u.name === leaf.name)!.initial;
+      return 0;
+    });
+    if (holds !== 0) for (let i = 0; i < d; i++) kept.push(points[n * d + i]);
+  }
+  return Float64Array.from(kept);
+}
+
+function equationBlocks(problem: Problem, scaling: Scaling, options: CollocationOptions): ResidualBlock[] {
+  const d = problem.coordinates.length;
+  const points = interiorPoints(options.sampling, options.points, d, options.seed);
+  const everywhere = problem.equations.filter((e) => e.where === undefined);
+  const blocks: ResidualBlock[] = [];
+  if (everywhere.length > 0)
+    blocks.push(
+      equationBlock(
+        everywhere,
+        points,
+        everywhere.length === 1 ? everywhere[0].path : 'equations',
+        problem,
+        scaling,
+        options.weights.equations,
+      ),
+    );
+  for (const equation of problem.equations) {
+    if (equation.where === undefined) continue;
+    const kept = pointsWhere(equation.where, points, problem, scaling);
+    if (kept.length > 0)
+      blocks.push(
+        equationBlock([equation], kept, equation.path, problem, scaling, options.weights.equations),
+      );
+  }
+  return blocks;
+}
+
+function planeBlock(
+  conditions: readonly PlaneCondition[],
+  problem: Problem,
+  scaling: Scaling,
+  options: CollocationOptions,
+): ResidualBlock {
+  const d = problem.coordinates.length;
+  const { planes } = conditions[0];
+  const sets = planes.map((plane, i) => {
+    const { center, halfWidth } = scaling.coordinates[plane.coordinate];
+    const value = (plane.value - center) / halfWidth;
+    return planePoints(
+      options.sampling,
+      options.conditionPoints,
+      d,
+      plane.coordinate,
+      value,
+      options.seed + 1 + i,
+    );
+  });
+  const points = Float64Array.from(sets.flatMap((set) => [...set]));
+  const columns: Record<string, Float64Array> = {};
+  const residuals = conditions.map((c) =>
+    normalizedResidual(c.left, c.right, Math.sqrt(c.weight), problem, scaling, true),
+  );
+  problem.coordinates.forEach(({ name }, axis) => {
+    columns[`normal:${name}`] = Float64Array.from(
+      planes.flatMap((plane, i) =>
+        new Array<number>(sets[i].length / d).fill(plane.coordinate === axis ? plane.outward : 0),
+      ),
+    );
+  });
+  return {
+    path: conditions.map((c) => c.path).join(', '),
+    kind: 'condition',
+    points: [points],
+    count: points.length / d,
+    columns,
+    residuals,
+    weight: options.weights.conditions,
+  };
+}
+
+function pointBlock(
+  condition: PointCondition,
+  problem: Problem,
+  scaling: Scaling,
+  weight: number,
+): ResidualBlock {
+  return {
+    path: condition.path,
+    kind: 'condition',
+    points: [toNormalizedPoints(condition.points, scaling)],
+    count: condition.count,
+    columns: {},
+    residuals: [
+      normalizedResidual(
+        condition.left,
+        condition.right,
+        Math.sqrt(condition.weight),
+        problem,
+        scaling,
+        true,
+      ),
+    ],
+    weight,
+  };
+}
+
+function periodicBlock(
+  condition: PeriodicCondition,
+  problem: Problem,
+  options: CollocationOptions,
+): ResidualBlock {
+  const d = problem.coordinates.length;
+  const face = (value: number): Float64Array =>
+    planePoints(options.sampling, options.conditionPoints, d, condition.coordinate, value, options.seed + 1);
+  const points = [face(-1), face(1)];
+  const residuals = problem.fields
+    .filter((f) => f.of.includes(condition.coordinate))
+    .flatMap(({ name, of }) =>
+      Array.from({ length: condition.order + 1 }, (_, k) => {
+        const order = problem.coordinates.map((_, i) => (i === condition.coordinate ? k : 0));
+        const difference = subtract(field(name, order, of, 0), field(name, order, of, 1));
+        return multiply(number(Math.sqrt(condition.weight)), difference);
+      }),
+    );
+  return {
+    path: condition.path,
+    kind: 'condition',
+    points,
+    count: points[0].length / d,
+    columns: {},
+    residuals,
+    weight: options.weights.conditions,
+  };
+}
+
+/** Conditions on the same planes share a block: their fields are then evaluated once. */
+function conditionBlocks(problem: Problem, scaling: Scaling, options: CollocationOptions): ResidualBlock[] {
+  const groups = new Map<string, PlaneCondition[]>();
+  const blocks: ResidualBlock[] = [];
+  for (const condition of problem.conditions) {
+    if (condition.kind === 'points')
+      blocks.push(pointBlock(condition, problem, scaling, options.weights.conditions));
+    else if (condition.kind === 'periodic') {
+      if (!options.periodicCoordinates.has(condition.coordinate))
+        blocks.push(periodicBlock(condition, problem, options));
+    } else {
+      const key = JSON.stringify(condition.planes);
+      groups.set(key, [...(groups.get(key) ?? []), condition]);
+    }
+  }
+  for (const group of groups.values()) blocks.push(planeBlock(group, problem, scaling, options));
+  return blocks;
+}
+
+/** Where noise is stated, observations count by its inverse square, the most precise one with factor 1. */
+function precisionOf(
+  observation: Observation,
+  size: number,
+  observations: readonly Observation[],
+  sizes: readonly number[],
+): number {
+  if (observation.noise === undefined) return 1;
+  const ratios = observations.flatMap((o, i) => (o.noise === undefined ? [] : [sizes[i] / o.noise]));
+  return (size / observation.noise / Math.max(...ratios)) ** 2;
+}
+
+function observationBlocks(problem: Problem, scaling: Scaling, weight: number): ResidualBlock[] {
+  const size = (leaf: FieldNode): number => derivativeScale(scaling, leaf.name, leaf.order);
+  const sizes = problem.observations.map((o) =>
+    Math.max(
+      ...termsOf(o.expression).map((term) =>
+        fieldLeaves([term]).length === 0 ? 0 : termMagnitude(term, problem, size),
+      ),
+    ),
+  );
+  return problem.observations.map((observation, i) => {
+    const largest = sizes[i] > 0 ? sizes[i] : 1;
+    const offset = scaling.fields.get(observation.text)?.offset ?? 0;
+    const expression = scaledSum([...termsOf(observation.expression), number(-offset)], 1 / largest, scaling);
+    return {
+      path: observation.path,
+      kind: 'data',
+      points: [toNormalizedPoints(observation.points, scaling)],
+      count: observation.count,
+      columns: { value: observation.values.map((v) => (v - offset) / largest) },
+      residuals: [apply('subtract', [expression, column('value')])],
+      weight: weight * observation.weight * precisionOf(observation, sizes[i], problem.observations, sizes),
+    };
+  });
+}
+
+/** All blocks of a problem: equations first, then conditions, then data. */
+export function buildResidualSystem(
+  problem: Problem,
+  scaling: Scaling,
+  trial: TrialSolution,
+  options: CollocationOptions,
+): ResidualSystem {
+  return {
+    trial,
+    unknowns: problem.unknowns.map((u) => u.name),
+    blocks: [
+      ...equationBlocks(problem, scaling, options),
+      ...conditionBlocks(problem, scaling, options),
+      ...observationBlocks(problem, scaling, options.weights.data),
+    ],
+  };
+}

@@ -1,0 +1,12 @@
+export { buildResidualSystem, type CollocationOptions } from './build-residual-system.ts';
+export { type FieldRange, fieldRanges } from './magnitudes.ts';
+export type { ResidualBlock, ResidualSystem } from './residual-system.ts';
+export {
+  derivativeScale,
+  inNormalizedVariables,
+  type Scaling,
+  scalingOf,
+  toNormalizedPoints,
+  toUserPoints,
+} from './scaling.ts';
+export type { UnknownTransform } from './unknown-transform.ts';

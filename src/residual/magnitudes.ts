@@ -1,0 +1,196 @@
+/**
+ * How large things are: ranges of the fields, from conditions, data and the balance of terms in the
+ * equations, and the size of an equation's largest term. The balance is the usual dimensional analysis: a
+ * field without a stated magnitude takes the one at which its largest term equals the terms that drive it.
+ */
+import { subtract, termsOf } from '../expression/build.ts';
+import { evaluateScalar } from '../expression/evaluate.ts';
+import type { Expression, FieldNode, Leaf } from '../expression/expression.ts';
+import { samplePoints } from '../geometry/point-set.ts';
+import { fieldLeaves, impliedValue } from '../problem/implied-value.ts';
+import type { Condition, Problem } from '../problem/problem.ts';
+
+export interface FieldRange {
+  readonly low: number;
+  readonly high: number;
+}
+
+const sampleCount = 64;
+
+function widen(range: FieldRange | undefined, value: number): FieldRange {
+  if (range === undefined) return { low: value, high: value };
+  return { low: Math.min(range.low, value), high: Math.max(range.high, value) };
+}
+
+/** Points of the domain in the user's coordinates. */
+function sampleDomain(problem: Problem): number[][] {
+  const d = problem.coordinates.length;
+  const unit = samplePoints('sobol', sampleCount, d, 0);
+  return Array.from({ length: sampleCount }, (_, n) =>
+    problem.coordinates.map(({ low, high }, i) => low + (high - low) * unit[n * d + i]),
+  );
+}
+
+function initialOf(problem: Problem, name: string): number {
+  return problem.unknowns.find((u) => u.name === name)!.initial;
+}
+
+function conditionPlaces(condition: Condition, problem: Problem): { point: number[]; normals: number[] }[] {
+  const d = problem.coordinates.length;
+  if (condition.kind === 'periodic') return [];
+  if (condition.kind === 'points')
+    return Array.from({ length: condition.count }, (_, n) => ({
+      point: [...condition.points.subarray(n * d, (n + 1) * d)],
+      normals: [],
+    }));
+  return condition.planes.flatMap((plane) =>
+    sampleDomain(problem).map((point) => ({
+      point: point.map((x, i) => (i === plane.coordinate ? plane.value : x)),
+      normals: point.map((_, i) => (i === plane.coordinate ? plane.outward : 0)),
+    })),
+  );
+}
+
+/** Values of fields that conditions and data state; a stated derivative counts with the domain's half width. */
+function statedRanges(problem: Problem): Map<string, FieldRange> {
+  const ranges = new Map<string, FieldRange>();
+  const halfWidths = problem.coordinates.map(({ low, high }) => (high - low) / 2);
+  const state = (leaf: FieldNode, value: number): void => {
+    if (leaf.order.every((k) => k === 0)) ranges.set(leaf.name, widen(ranges.get(leaf.name), value));
+    else {
+      const size = Math.abs(value) * leaf.order.reduce((factor, k, i) => factor * halfWidths[i] ** k, 1);
+      const known = ranges.get(leaf.name);
+      if (known === undefined || Math.max(-known.low, known.high) < size)
+        ranges.set(leaf.name, widen(widen(known, size), -size));
+    }
+  };
+  const names = problem.coordinates.map((c) => `normal:${c.name}`);
+  for (const condition of problem.conditions) {
+    if (condition.kind === 'periodic') continue;
+    const residual = subtract(condition.left, condition.right);
+    for (const { point, normals } of conditionPlaces(condition, problem)) {
+      const implied = impliedValue(residual, (leaf) => {
+        if (leaf.kind === 'coordinate') return point[leaf.index];
+        if (leaf.kind === 'unknown') return initialOf(problem, leaf.name);
+        return normals[names.indexOf(leaf.name)] ?? 0;
+      });
+      if (implied !== undefined) state(implied.leaf, implied.value);
+    }
+  }
+  const d = problem.coordinates.length;
+  for (const { expression, points, values, count } of problem.observations)
+    for (let n = 0; n < count; n++) {
+      const implied = impliedValue(subtract(expression, { kind: 'number', value: values[n] }), (leaf) =>
+        leaf.kind === 'coordinate'
+          ? points[n * d + leaf.index]
+          : leaf.kind === 'unknown'
+            ? initialOf(problem, leaf.name)
+            : 0,
+      );
+      if (implied !== undefined) state(implied.leaf, implied.value);
+    }
+  return ranges;
+}
+
+/**
+ * Root mean square of a term over sample points of the domain, every field leaf taken with the size that
+ * `sizeOf` gives and alternating signs, unknowns at their initial values.
+ */
+export function termMagnitude(
+  term: Expression,
+  problem: Problem,
+  sizeOf: (leaf: FieldNode) => number,
+): number {
+  let total = 0;
+  let counted = 0;
+  sampleDomain(problem).forEach((point, n) => {
+    const signs = new Map<Leaf, number>();
+    const value = evaluateScalar(term, (leaf) => {
+      switch (leaf.kind) {
+        case 'coordinate':
+          return point[leaf.index];
+        case 'unknown':
+          return initialOf(problem, leaf.name);
+        case 'column':
+          return 1;
+        case 'field': {
+          if (!signs.has(leaf)) signs.set(leaf, ((n >> (signs.size % 6)) & 1) === 0 ? 1 : -1);
+          return signs.get(leaf)! * sizeOf(leaf);
+        }
+      }
+    });
+    if (!Number.isFinite(value)) return;
+    total += value * value;
+    counted++;
+  });
+  return counted === 0 ? 0 : Math.sqrt(total / counted);
+}
+
+function sizeOfRange({ low, high }: FieldRange): number {
+  return Math.max(Math.abs(low), Math.abs(high));
+}
+
+/** The size of a derivative of a field of given size that varies over the whole domain. */
+function derivativeSize(problem: Problem, leaf: FieldNode, size: number): number {
+  return leaf.order.reduce(
+    (result, k, i) => result / ((problem.coordinates[i].high - problem.coordinates[i].low) / 2) ** k,
+    size,
+  );
+}
+
+/**
+ * The range of every field; never of size zero.
+ *
+ * @param hints  ranges known from elsewhere (a coarse classical march), joined with what the problem states
+ */
+export function fieldRanges(
+  problem: Problem,
+  hints: ReadonlyMap<string, FieldRange> = new Map(),
+): Map<string, FieldRange> {
+  const ranges = statedRanges(problem);
+  for (const [name, hint] of hints) ranges.set(name, widen(widen(ranges.get(name), hint.low), hint.high));
+  const sizes = new Map(
+    [...ranges].map(([name, range]) => [name, sizeOfRange(range)] as const).filter(([, size]) => size > 0),
+  );
+  const equations = problem.equations.map(({ left, right }) => termsOf(subtract(left, right)));
+
+  /** The size at which the field's own terms balance those that drive it, if every other size is known. */
+  const balance = (name: string): number => {
+    let best = 0;
+    for (const terms of equations) {
+      const leaves = fieldLeaves(terms);
+      if (!leaves.some((leaf) => leaf.name === name)) continue;
+      if (leaves.some((leaf) => leaf.name !== name && !sizes.has(leaf.name))) continue;
+      const size = (leaf: FieldNode): number =>
+        derivativeSize(problem, leaf, leaf.name === name ? 1 : sizes.get(leaf.name)!);
+      const own = (term: Expression): boolean => fieldLeaves([term]).some((leaf) => leaf.name === name);
+      const ownSize = Math.max(...terms.filter(own).map((term) => termMagnitude(term, problem, size)));
+      const driving = Math.max(
+        0,
+        ...terms.filter((t) => !own(t)).map((term) => termMagnitude(term, problem, size)),
+      );
+      if (ownSize > 0) best = Math.max(best, driving / ownSize);
+    }
+    return best;
+  };
+  for (let progress = true; progress; ) {
+    progress = false;
+    for (const { name } of problem.fields) {
+      if (sizes.has(name)) continue;
+      const size = balance(name);
+      if (size > 0) {
+        sizes.set(name, size);
+        progress = true;
+      }
+    }
+  }
+  const fallback = Math.max(0, ...sizes.values()) || 1;
+  return new Map(
+    problem.fields.map(({ name }) => {
+      const range = ranges.get(name);
+      if (range !== undefined && sizeOfRange(range) > 0) return [name, range];
+      const size = sizes.get(name) ?? fallback;
+      return [name, { low: -size, high: size }];
+    }),
+  );
+}

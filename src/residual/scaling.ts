@@ -1,0 +1,96 @@
+/**
+ * Scaling: the map between the user's units and normalised variables.
+ *
+ *   x_i = center_i + halfWidth_i · ξ_i,     u = offset + scale · û,     unknowns as in `unknown-transform.ts`
+ *
+ * so that ∂^α u = scale · ∏ halfWidth_i^(−α_i) · ∂^α û for |α| > 0. It is applied to expressions
+ * symbolically, and numeric factors are merged: engines see problems of order one whatever the units.
+ */
+import { add, apply, coordinate, field, multiply, number, unknown } from '../expression/build.ts';
+import { type Expression, type FieldNode, substitute } from '../expression/expression.ts';
+import type { MultiIndex } from '../jet/multi-index.ts';
+import type { Problem } from '../problem/problem.ts';
+import type { FieldRange } from './magnitudes.ts';
+import { type UnknownTransform, unknownTransform } from './unknown-transform.ts';
+
+export interface Scaling {
+  readonly coordinates: readonly { readonly center: number; readonly halfWidth: number }[];
+  readonly fields: ReadonlyMap<string, { readonly offset: number; readonly scale: number }>;
+  /** In the problem's order of unknowns. */
+  readonly unknowns: readonly UnknownTransform[];
+}
+
+/** Where a field's values vary by less than this share of their size, they are measured from their middle. */
+const offsetShare = 0.2;
+
+export function scalingOf(problem: Problem, ranges: ReadonlyMap<string, FieldRange>): Scaling {
+  return {
+    coordinates: problem.coordinates.map(({ low, high }) => ({
+      center: (low + high) / 2,
+      halfWidth: (high - low) / 2,
+    })),
+    fields: new Map(
+      problem.fields.map(({ name }) => {
+        const { low, high } = ranges.get(name)!;
+        const size = Math.max(Math.abs(low), Math.abs(high));
+        return high > low && high - low < offsetShare * size
+          ? [name, { offset: (low + high) / 2, scale: (high - low) / 2 }]
+          : [name, { offset: 0, scale: size }];
+      }),
+    ),
+    unknowns: problem.unknowns.map(unknownTransform),
+  };
+}
+
+/** The factor by which ∂^order of a field in the user's units exceeds that of the normalised field. */
+export function derivativeScale(scaling: Scaling, name: string, order: MultiIndex): number {
+  return order.reduce(
+    (factor, k, i) => factor / scaling.coordinates[i].halfWidth ** k,
+    scaling.fields.get(name)!.scale,
+  );
+}
+
+/** An expression in the user's variables rewritten in normalised ones; its value stays the same. */
+export function inNormalizedVariables(expression: Expression, scaling: Scaling): Expression {
+  const transforms = new Map(scaling.unknowns.map((t) => [t.name, t.expression(unknown(t.name))]));
+  const replaceField = (leaf: FieldNode): Expression => {
+    const factor = derivativeScale(scaling, leaf.name, leaf.order);
+    const scaled = multiply(number(factor), field(leaf.name, leaf.order, leaf.of, leaf.side));
+    const isValue = leaf.order.every((k) => k === 0);
+    return isValue ? add(number(scaling.fields.get(leaf.name)!.offset), scaled) : scaled;
+  };
+  return substitute(
+    expression,
+    (leaf) => {
+      switch (leaf.kind) {
+        case 'coordinate': {
+          const { center, halfWidth } = scaling.coordinates[leaf.index];
+          return add(number(center), multiply(number(halfWidth), coordinate(leaf.name, leaf.index)));
+        }
+        case 'field':
+          return replaceField(leaf);
+        case 'unknown':
+          return transforms.get(leaf.name)!;
+        case 'column':
+          return leaf;
+      }
+    },
+    apply,
+  );
+}
+
+/** Points in the user's coordinates, (N, d) row-major, from normalised ones in [−1, 1]^d. */
+export function toUserPoints(points: Float64Array, scaling: Scaling): Float64Array {
+  const d = scaling.coordinates.length;
+  return points.map(
+    (value, i) => scaling.coordinates[i % d].center + scaling.coordinates[i % d].halfWidth * value,
+  );
+}
+
+/** Normalised points, (N, d) row-major, from points in the user's coordinates. */
+export function toNormalizedPoints(points: Float64Array, scaling: Scaling): Float64Array {
+  const d = scaling.coordinates.length;
+  return points.map(
+    (value, i) => (value - scaling.coordinates[i % d].center) / scaling.coordinates[i % d].halfWidth,
+  );
+}
