@@ -55,12 +55,17 @@ function normalizedResidual(
     fieldTermsOnly && fieldLeaves([term]).length === 0 ? 0 : termMagnitude(term, problem, size),
   );
   const largest = Math.max(...magnitudes);
-  const scale = factor / (largest > 0 ? largest : 1);
-  return sum(
-    terms.flatMap((term) =>
-      termsOf(inNormalizedVariables(term, scaling)).map((part) => multiply(number(scale), part)),
-    ),
-  );
+  return scaledSum(terms, factor / (largest > 0 ? largest : 1), scaling);
+}
+
+/** factor · Σ terms in normalised variables, numbers merged into one. */
+function scaledSum(terms: readonly Expression[], factor: number, scaling: Scaling): Expression {
+  const parts = terms.flatMap((term) => termsOf(inNormalizedVariables(term, scaling)));
+  const constant = parts.reduce((total, part) => total + (part.kind === 'number' ? part.value : 0), 0);
+  return sum([
+    ...parts.filter((part) => part.kind !== 'number').map((part) => multiply(number(factor), part)),
+    number(factor * constant),
+  ]);
 }
 
 function equationBlock(
