@@ -1,0 +1,74 @@
+import { NotSupportedError, ProblemError, SolveError } from '../errors.ts';
+import type { Problem } from '../problem/problem.ts';
+import { ExplicitForm } from './explicit-form.ts';
+import { initialPlace } from './initial-state.ts';
+import { initialValueReference } from './initial-value-reference.ts';
+import {
+  type AvailableReference,
+  deadlineAfter,
+  type ReferenceOptions,
+  type ReferenceResult,
+} from './reference-result.ts';
+
+/**
+ * Solves a problem by a classical method: initial value problems by Dormand–Prince 8 or Rodas, boundary value
+ * problems by piecewise polynomial collocation, partial differential equations in one space coordinate and
+ * time by the method of lines, elliptic ones in two coordinates by Chebyshev collocation. Where there is no
+ * such solution the result says why.
+ *
+ * @throws ProblemError for values of unknowns that are missing, not finite or not among the unknowns
+ */
+export async function reference(problem: Problem, options: ReferenceOptions = {}): Promise<ReferenceResult> {
+  const p = unknownValues(problem, options.unknowns ?? {});
+  if (p === undefined) {
+    const names = problem.unknowns.map(({ name }) => name).join(', ');
+    return {
+      available: false,
+      reason: `the problem has unknowns (${names}); a reference needs their values`,
+    };
+  }
+  const unknownField = problem.fields.find((field) => field.unknown);
+  if (unknownField !== undefined) {
+    return { available: false, reason: `field ${unknownField.name} is found from data and has no equation` };
+  }
+  try {
+    return solveClassically(problem, p, options);
+  } catch (error) {
+    if (error instanceof NotSupportedError || error instanceof SolveError) {
+      return { available: false, reason: error.message };
+    }
+    throw error;
+  }
+}
+
+function solveClassically(problem: Problem, p: Float64Array, options: ReferenceOptions): AvailableReference {
+  const deadline = deadlineAfter(options.timeLimit ?? 20);
+  if (problem.coordinates.length === 1) {
+    const form = new ExplicitForm(problem);
+    const place = initialPlace(problem, form);
+    if (place !== undefined) {
+      return initialValueReference(problem, form, place, p, options.target ?? 1e-10, deadline);
+    }
+  }
+  throw new NotSupportedError('no classical solver here fits the problem');
+}
+
+/** Values in the order of the problem's unknowns; undefined where none is given though some are needed. */
+function unknownValues(problem: Problem, given: Readonly<Record<string, number>>): Float64Array | undefined {
+  const names = problem.unknowns.map(({ name }) => name);
+  for (const name of Object.keys(given)) {
+    if (names.includes(name)) continue;
+    throw new ProblemError(`${name} is not an unknown of the problem`, {
+      path: `unknowns.${name}`,
+      hint: names.length === 0 ? 'the problem has none' : `unknowns are ${names.join(', ')}`,
+    });
+  }
+  if (names.length > 0 && Object.keys(given).length === 0) return undefined;
+  return Float64Array.from(names, (name) => {
+    const value = given[name];
+    if (!Number.isFinite(value)) {
+      throw new ProblemError(`${value} is no value for the unknown ${name}`, { path: `unknowns.${name}` });
+    }
+    return value;
+  });
+}
