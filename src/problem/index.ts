@@ -146,6 +146,21 @@ function readUnknowns(definition: ProblemDefinition): Unknown[] {
   });
 }
 
+/** What the names of a problem stand for: with it, further expressions in its symbols can be parsed. */
+export function scopeOf(
+  problem: Pick<Problem, 'coordinates' | 'time' | 'fields' | 'constants' | 'unknowns' | 'functions'>,
+): Scope {
+  return {
+    coordinates: problem.coordinates.map((c) => c.name),
+    time: problem.time,
+    fields: new Map(problem.fields.map((field) => [field.name, field.of])),
+    constants: problem.constants,
+    unknowns: new Set(problem.unknowns.map((u) => u.name)),
+    functions: problem.functions,
+    boundary: false,
+  };
+}
+
 export interface ProblemOptions {
   /** Reads the data files the definition names; without it a problem with files is refused. */
   readText?: ReadText;
@@ -226,15 +241,7 @@ export function problem(input: ProblemDefinition, options: ProblemOptions = {}):
   for (const name of Object.keys(definition.derived ?? {})) names.declare(name, `derived.${name}`);
 
   const functions = new Map<string, Expression>();
-  const scope: Scope = {
-    coordinates: coordinates.map((c) => c.name),
-    time,
-    fields: new Map(fields.map((field) => [field.name, field.of])),
-    constants,
-    unknowns: new Set(unknowns.map((u) => u.name)),
-    functions,
-    boundary: false,
-  };
+  const scope = scopeOf({ coordinates, time, fields, constants, unknowns, functions });
   for (const [name, value] of Object.entries(definition.functions ?? {}))
     functions.set(name, parseExpression(String(value), scope, `functions.${name}`));
 
@@ -298,6 +305,7 @@ export function problem(input: ProblemDefinition, options: ProblemOptions = {}):
     fields,
     constants,
     unknowns,
+    functions,
     equations,
     conditions,
     observations,

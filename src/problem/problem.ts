@@ -119,6 +119,8 @@ export interface Problem {
   readonly fields: readonly Field[];
   readonly constants: ReadonlyMap<string, number>;
   readonly unknowns: readonly Unknown[];
+  /** Named expressions. */
+  readonly functions: ReadonlyMap<string, Expression>;
   readonly equations: readonly Equation[];
   readonly conditions: readonly Condition[];
   readonly observations: readonly Observation[];

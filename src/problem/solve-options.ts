@@ -17,8 +17,12 @@ const networkSchema = z.union([
 
 const scheduleSchema = z.union([
   z.strictObject({ kind: z.literal('constant') }),
-  z.strictObject({ kind: z.literal('exponential'), rate: z.number().positive(), every: z.int().positive() }),
-  z.strictObject({ kind: z.literal('cosine'), iterations: z.int().positive() }),
+  z.strictObject({
+    kind: z.literal('exponential'),
+    factor: z.number().positive().max(1),
+    every: z.int().positive().describe('The rate is multiplied by the factor over so many steps'),
+  }),
+  z.strictObject({ kind: z.literal('cosine') }),
 ]);
 
 export const solveOptionsSchema = z.strictObject({

@@ -1,0 +1,30 @@
+/** Engines by name, each loaded when it is first asked for. */
+import type { Factorize } from '../optimizer/index.ts';
+import type { ResidualSystem } from '../residual/residual-system.ts';
+import type { Engine } from './engine.ts';
+
+export interface EngineOptions {
+  /** Of the tfjs engine. */
+  readonly backend?: string;
+  /** Of the f64 engine. */
+  readonly threads?: number;
+}
+
+/** An engine, with the factorisation that suits it where it brings one. */
+export interface LoadedEngine extends Engine {
+  readonly factorize?: Factorize;
+}
+
+/** @throws ProblemError where the backend asked for does not load. */
+export async function createEngine(
+  name: Engine['name'],
+  system: ResidualSystem,
+  options: EngineOptions = {},
+): Promise<LoadedEngine> {
+  if (name === 'tfjs') {
+    const { createTfjsEngine } = await import('./tfjs/index.ts');
+    return createTfjsEngine(system, { backend: options.backend });
+  }
+  const { createF64Engine } = await import('./f64/index.ts');
+  return createF64Engine(system, { threads: options.threads });
+}

@@ -1,0 +1,166 @@
+/** A trained trial solution in the user's units: values, derivatives and expressions anywhere. */
+import { ProblemError } from '../errors.ts';
+import { evaluateProgram, evaluateScalar } from '../expression/evaluate.ts';
+import type { Expression, FieldNode } from '../expression/expression.ts';
+import { parseExpression } from '../expression/parse.ts';
+import { compileProgram } from '../expression/program.ts';
+import { multiIndexKey } from '../jet/multi-index.ts';
+import { evaluateTrial } from '../network/index.ts';
+import { type TrialSolution, trialSize } from '../network/trial-solution.ts';
+import { type Problem, scopeOf } from '../problem/index.ts';
+import type { AvailableReference } from '../reference/index.ts';
+import { inNormalizedVariables, type Scaling, toNormalizedPoints } from '../residual/index.ts';
+import { comparisonSides, domainGrid, evaluateExact, type FieldError, fieldError } from './error-norms.ts';
+
+/** A point by the names of its coordinates. */
+export type Point = Readonly<Record<string, number>>;
+
+export class Solution {
+  readonly problem: Problem;
+  readonly trial: TrialSolution;
+  readonly scaling: Scaling;
+  /** Networks' parameters, then raw unknowns. */
+  readonly theta: Float64Array;
+
+  constructor(problem: Problem, trial: TrialSolution, scaling: Scaling, theta: Float64Array) {
+    this.problem = problem;
+    this.trial = trial;
+    this.scaling = scaling;
+    this.theta = theta;
+  }
+
+  /** Estimates of the unknowns, in the user's units. */
+  get unknowns(): Record<string, number> {
+    const start = trialSize(this.trial);
+    return Object.fromEntries(this.scaling.unknowns.map((t, i) => [t.name, t.value(this.theta[start + i])]));
+  }
+
+  /** Values of the problem's derived expressions at the estimates. */
+  get derived(): Record<string, number> {
+    const unknowns = this.unknowns;
+    return Object.fromEntries(
+      this.problem.derived.map(({ name, expression }) => [
+        name,
+        evaluateScalar(expression, (leaf) => unknowns[leaf.name]),
+      ]),
+    );
+  }
+
+  /**
+   * The fields at one point.
+   *
+   * @throws ProblemError for a coordinate that is missing, unknown or outside the domain.
+   * @example solution.at({ x: 0.3, t: 0.5 }).u
+   */
+  at(point: Point): Record<string, number> {
+    const { coordinates, fields } = this.problem;
+    for (const name of Object.keys(point))
+      if (!coordinates.some((c) => c.name === name))
+        throw new ProblemError(`\`${name}\` is not a coordinate`, {
+          hint: `coordinates are ${coordinates.map((c) => c.name).join(', ')}`,
+        });
+    const row = coordinates.map(({ name, low, high }) => {
+      const value = point[name];
+      if (value === undefined)
+        throw new ProblemError(`the point has no \`${name}\``, {
+          hint: `give ${coordinates.map((c) => c.name).join(', ')}`,
+        });
+      if (!(value >= low && value <= high))
+        throw new ProblemError(`${name} = ${value} lies outside the domain`, {
+          hint: `${name} runs from ${low} to ${high}; a network knows nothing beyond`,
+        });
+      return value;
+    });
+    const values = this.evaluateFields(Float64Array.from(row));
+    return Object.fromEntries(fields.map(({ name }) => [name, values[name][0]]));
+  }
+
+  /**
+   * Every field at points (N, d), row-major, in the user's coordinates.
+   *
+   * @returns one array (N) for each field
+   */
+  evaluateFields(points: Float64Array): Record<string, Float64Array> {
+    const zero = this.problem.coordinates.map(() => 0);
+    const jets = evaluateTrial(this.trial, this.theta, toNormalizedPoints(points, this.scaling), [zero]);
+    return Object.fromEntries(
+      this.problem.fields.map(({ name }) => {
+        const { offset, scale } = this.scaling.fields.get(name)!;
+        return [name, jets.get(name)![0].map((value) => offset + scale * value)];
+      }),
+    );
+  }
+
+  /**
+   * Any expression in the problem's symbols at points (N, d): derivatives ("u_xx"), fluxes ("-k*u_x"),
+   * residuals.
+   *
+   * @throws ProblemError where the text is not well formed.
+   */
+  evaluate(text: string, points: Float64Array): Float64Array {
+    return this.evaluateExpression(parseExpression(text, scopeOf(this.problem), text), points);
+  }
+
+  /** As `evaluate`, for an expression already parsed. */
+  evaluateExpression(expression: Expression, points: Float64Array): Float64Array {
+    const d = this.problem.coordinates.length;
+    const count = points.length / d;
+    const program = compileProgram([inNormalizedVariables(expression, this.scaling)]);
+    const orders = program.inputs.flatMap((leaf) => (leaf.kind === 'field' ? [leaf.order] : []));
+    const normalized = toNormalizedPoints(points, this.scaling);
+    const jets =
+      orders.length === 0
+        ? new Map<string, Float64Array[]>()
+        : evaluateTrial(this.trial, this.theta, normalized, orders);
+    const start = trialSize(this.trial);
+    const columnOf = (leaf: FieldNode): Float64Array => {
+      const position = orders.findIndex((order) => multiIndexKey(order) === multiIndexKey(leaf.order));
+      return jets.get(leaf.name)![position];
+    };
+    const inputs = program.inputs.map((leaf) => {
+      switch (leaf.kind) {
+        case 'coordinate':
+          return Float64Array.from({ length: count }, (_, n) => normalized[n * d + leaf.index]);
+        case 'unknown': {
+          const position = this.scaling.unknowns.findIndex((t) => t.name === leaf.name);
+          return new Float64Array(count).fill(this.theta[start + position]);
+        }
+        case 'field':
+          return columnOf(leaf);
+        case 'column':
+          throw new ProblemError(`\`${leaf.name}\` has no value here`);
+      }
+    });
+    return evaluateProgram(program, inputs, count)[0];
+  }
+
+  /** The fields on a regular grid over the domain; `sides` points along each coordinate, ends included. */
+  grid(sides: readonly number[] = comparisonSides(this.problem)): {
+    readonly sides: readonly number[];
+    /** (N, d), row-major, the last coordinate fastest. */
+    readonly points: Float64Array;
+    readonly fields: Record<string, Float64Array>;
+  } {
+    const points = domainGrid(this.problem, sides);
+    return { sides, points, fields: this.evaluateFields(points) };
+  }
+
+  /**
+   * Error norms by field on a grid never trained on.
+   *
+   * @param against  a classical reference, or 'exact' for the problem's exact solution
+   */
+  compare(
+    against: AvailableReference | 'exact',
+    sides: readonly number[] = comparisonSides(this.problem),
+  ): Record<string, FieldError> {
+    const { points, fields } = this.grid(sides);
+    const reference =
+      against === 'exact' ? evaluateExact(this.problem, points, this.unknowns) : against.evaluate(points);
+    return Object.fromEntries(
+      Object.keys(fields)
+        .filter((name) => reference[name] !== undefined)
+        .map((name) => [name, fieldError(fields[name], reference[name])]),
+    );
+  }
+}
