@@ -3,7 +3,6 @@
  * in the scope alone; operators and functions are those of `function-table.ts`.
  */
 import type { FunctionNode, MathNode, RelationalNode } from 'mathjs';
-import { parse as parseMathjs } from 'mathjs/number';
 import { NotSupportedError, ProblemError } from '../errors.ts';
 import { totalOrder } from '../jet/multi-index.ts';
 import { apply, isUndefined, isZero, number, one, product, sum, zero } from './build.ts';
@@ -15,10 +14,9 @@ import { type Context, checkOrder, differentialOperators, resolveName, resolveTo
 import { notInLanguage, type Scan, scan, type Token } from './scan.ts';
 import type { Scope } from './scope.ts';
 import { nearestName } from './suggestion.ts';
+import { syntaxTree } from './syntax-tree.ts';
 
-/** Longer texts, and deeper ones, are refused before they exhaust the stack. */
 const MAXIMUM_LENGTH = 20_000;
-const MAXIMUM_DEPTH = 200;
 
 /**
  * Reads an expression.
@@ -45,8 +43,10 @@ export function parseEquation(
   const scanned = scanChecked(text, scope, path);
   const [sign, second] = scanned.equalSigns;
   if (sign === undefined) {
-    const hint = text.includes('==') ? 'write = in place of ==' : 'write left = right';
-    throw new ProblemError('an equation needs one `=`', { path, column: text.trimEnd().length + 1, hint });
+    const comparison = text.indexOf('==');
+    const column = comparison >= 0 ? comparison + 1 : text.trimEnd().length + 1;
+    const hint = comparison >= 0 ? 'write = in place of ==' : 'write left = right';
+    throw new ProblemError('an equation needs one `=`', { path, column, hint });
   }
   if (second !== undefined) {
     const hint = 'write each equation as a text of its own, and a comparison as ==';
@@ -64,77 +64,6 @@ function scanChecked(text: string, scope: Scope, path: string): Scan {
     throw new ProblemError(`the text is longer than ${MAXIMUM_LENGTH} characters`, { path });
   }
   return scan(text, scope, path);
-}
-
-/** mathjs' syntax tree of a part of a text, with the token of each of its leaves. */
-export function syntaxTree(
-  scanned: Scan,
-  start: number,
-  end: number,
-  path: string,
-): { root: MathNode; tokens: Map<MathNode, Token> } {
-  const part = scanned.masked.slice(start, end);
-  if (part.trim() === '') {
-    throw new ProblemError('an expression is missing', { path, column: Math.max(1, start) });
-  }
-  let depth = 0;
-  for (let i = 0; i < part.length; i++) {
-    if (part[i] === '(' && ++depth > MAXIMUM_DEPTH) {
-      const hint = `at most ${MAXIMUM_DEPTH} parentheses may be open at once`;
-      throw new ProblemError('parentheses are nested too deeply', { path, column: start + i + 1, hint });
-    }
-    if (part[i] === ')') depth--;
-  }
-  const tokens = new Map<MathNode, Token>();
-  try {
-    const root = parseMathjs(part) as MathNode;
-    const queue = scanned.tokens.filter((token) => token.start >= start && token.start < end);
-    assignTokens(root, queue, tokens, path);
-    return { root, tokens };
-  } catch (error) {
-    if (error instanceof ProblemError) throw error;
-    if (error instanceof SyntaxError) {
-      const char = (error as SyntaxError & { char?: number }).char ?? 1;
-      const reason = error.message.replace(/ \(char \d+\)$/, '').replace(/\$+/g, 'a derivative');
-      throw new ProblemError(`syntax error: ${reason}`, { path, column: start + char });
-    }
-    if (error instanceof RangeError) throw new ProblemError('the expression is nested too deeply', { path });
-    throw error;
-  }
-}
-
-/** Leaves of the tree, read from left to right, are the tokens in their order. */
-function assignTokens(
-  root: MathNode,
-  queue: readonly Token[],
-  tokens: Map<MathNode, Token>,
-  path: string,
-): void {
-  let next = 0;
-  const visit = (node: MathNode): void => {
-    switch (node.type) {
-      case 'SymbolNode':
-      case 'ConstantNode':
-        tokens.set(node, queue[next++]);
-        return;
-      case 'FunctionNode':
-        visit((node as FunctionNode).fn as unknown as MathNode);
-        (node as FunctionNode).args.forEach(visit);
-        return;
-      case 'OperatorNode':
-      case 'ParenthesisNode':
-      case 'ConditionalNode':
-      case 'RelationalNode':
-        node.forEach(visit);
-        return;
-      default: {
-        const what = node.type === 'RangeNode' ? 'a range' : `a ${node.type.replace(/Node$/, '')}`;
-        throw notInLanguage(what, path, (queue[next]?.start ?? 0) + 1);
-      }
-    }
-  };
-  visit(root);
-  if (next !== queue.length) throw new ProblemError('the text cannot be read', { path });
 }
 
 class Reader {
