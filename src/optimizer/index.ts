@@ -1,17 +1,25 @@
 import { ProblemError } from '../errors.ts';
 import { Adam, type AdamOptions } from './adam.ts';
 import { Lbfgs, type LbfgsOptions } from './lbfgs.ts';
+import { LevenbergMarquardt, type LevenbergMarquardtOptions } from './levenberg-marquardt.ts';
 import type { Objective, Optimizer, OptimizerState } from './optimizer.ts';
+import { SelfScaledBroyden, type SelfScaledBroydenOptions } from './self-scaled-broyden.ts';
 
 export type { AdamOptions } from './adam.ts';
+export type { Factorization, Factorize } from './cholesky.ts';
+export { cholesky } from './cholesky.ts';
 export type { LbfgsOptions } from './lbfgs.ts';
+export type { LevenbergMarquardtOptions } from './levenberg-marquardt.ts';
 export type { Objective, Optimizer, OptimizerState, OptimizerStep } from './optimizer.ts';
 export type { Schedule } from './schedule.ts';
+export type { SelfScaledBroydenOptions } from './self-scaled-broyden.ts';
 
 /** The options of each optimizer by its name. */
 export interface OptimizerOptions {
   adam: AdamOptions;
   lbfgs: LbfgsOptions;
+  lm: LevenbergMarquardtOptions;
+  broyden: SelfScaledBroydenOptions;
 }
 
 export type OptimizerName = keyof OptimizerOptions;
@@ -26,6 +34,8 @@ type Factory<Options> = (
 const factories: { readonly [Name in OptimizerName]: Factory<OptimizerOptions[Name]> } = {
   adam: (...given) => new Adam(...given),
   lbfgs: (...given) => new Lbfgs(...given),
+  lm: (...given) => new LevenbergMarquardt(...given),
+  broyden: (...given) => new SelfScaledBroyden(...given),
 };
 
 export const optimizerNames = Object.keys(factories) as readonly OptimizerName[];

@@ -64,3 +64,16 @@ export function checkOption(
     });
   }
 }
+
+/** @throws ProblemError unless `value` is one of the choices. */
+export function checkChoice(
+  optimizer: string,
+  option: string,
+  value: string,
+  choices: readonly string[],
+): void {
+  if (!choices.includes(value)) {
+    const hint = `it must be one of ${choices.join(', ')}`;
+    throw new ProblemError(`${option} is "${value}"`, { path: `${optimizer} options`, hint });
+  }
+}

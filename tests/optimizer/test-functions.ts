@@ -6,7 +6,7 @@ export function leastSquares(residuals: (x: Float64Array) => number[]): Required
   const pieces = (x: Float64Array) => {
     const rho = residuals(x);
     const columns = Array.from(x, (value, j) => {
-      const h = 1e-3 * Math.max(Math.abs(value), 1e-3);
+      const h = 3e-4 * Math.max(Math.abs(value), 1e-3);
       const at = (k: number) => {
         const shifted = x.slice();
         shifted[j] = value + k * h;
