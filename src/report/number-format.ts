@@ -81,11 +81,10 @@ export function formatEstimate(estimate: Estimate | null | undefined): string {
 /** Seconds as they are spoken of: 0.42 s, 11.2 s, 3 min 20 s, 1 h 4 min. */
 export function formatDuration(seconds: number): string {
   if (!Number.isFinite(seconds)) return ABSENT;
-  if (seconds < 60) return `${formatNumber(seconds, 3)} s`;
-  if (seconds < 3600) {
-    const whole = Math.round(seconds);
+  if (seconds < 59.95) return `${formatNumber(seconds, 3)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 3600)
     return whole % 60 === 0 ? `${whole / 60} min` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  }
   const minutes = Math.round(seconds / 60);
   return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

@@ -59,9 +59,17 @@ export function padded(range: readonly [number, number], share = 0.03): [number,
   return [range[0] - margin, range[1] + margin];
 }
 
+/** An axis title longer than the axis would push the plot away. */
+const LONGEST_TITLE = 40;
+
+function shortened(text: string): string {
+  const characters = [...text];
+  return characters.length <= LONGEST_TITLE ? text : `${characters.slice(0, LONGEST_TITLE - 1).join('')}…`;
+}
+
 export function axis(title: string, options: Readonly<Record<string, unknown>> = {}): Trace {
   return {
-    title: { text: figureText(title), standoff: 6 },
+    title: { text: figureText(shortened(title)), standoff: 6 },
     automargin: true,
     color: color('muted'),
     gridcolor: color('rule'),

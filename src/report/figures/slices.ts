@@ -3,6 +3,7 @@ import { formatNumber } from '../number-format.ts';
 import type { Series, Surface, SurfaceFit } from '../report-data.ts';
 import {
   axis,
+  columnsFor,
   extent,
   type Figure,
   type LegendEntry,
@@ -78,6 +79,6 @@ export function sliceFigure(fit: SurfaceFit | undefined): Figure | null {
     caption: `Cuts at fixed ${fixed}: solid line, the network${compared ? `; dashed line, ${reference}` : ''}. The vertical scale is the same in all cuts of a field.`,
     panels,
     legend,
-    columns: 3,
+    columns: columnsFor(panels.length),
   };
 }

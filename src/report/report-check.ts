@@ -1,0 +1,60 @@
+/** Refuses report data whose lengths do not agree, before a figure would show it wrongly. */
+import { ProblemError } from '../errors.ts';
+import type { Grid, ReportData, Series } from './report-data.ts';
+
+function agree(path: string, values: Series | undefined, count: number, what: string): void {
+  if (values === undefined || values.length === count) return;
+  throw new ProblemError(`${values.length} values where ${what} has ${count}`, { path });
+}
+
+function onGrid(path: string, values: Series | undefined, grid: Grid): void {
+  agree(path, values, grid.horizontal.length * grid.vertical.length, 'the grid');
+}
+
+/** Throws ProblemError naming the first place where two lengths differ. */
+export function checkReport(data: ReportData): void {
+  if (typeof data.title !== 'string' || data.title === '') {
+    throw new ProblemError('a report needs a title', { path: 'title' });
+  }
+  const { estimates, trajectories, surfaces, history, parameters, residuals } = data;
+  for (const [i, row] of (estimates?.rows ?? []).entries()) {
+    agree(`estimates.rows[${i}].values`, row.values.map(Number), estimates!.methods.length, 'methods');
+  }
+  for (const [i, field] of (trajectories?.fields ?? []).entries()) {
+    const path = `trajectories.fields[${i}]`;
+    for (const part of ['solution', 'reference', 'data'] as const) {
+      const curve = field[part];
+      if (curve) agree(`${path}.${part}.values`, curve.values, curve.at.length, 'at');
+    }
+    if (field.band) {
+      agree(`${path}.band.low`, field.band.low, field.band.at.length, 'at');
+      agree(`${path}.band.high`, field.band.high, field.band.at.length, 'at');
+    }
+  }
+  for (const [i, field] of (surfaces?.fields ?? []).entries()) {
+    onGrid(`surfaces.fields[${i}].solution`, field.solution, surfaces!.grid);
+    onGrid(`surfaces.fields[${i}].reference`, field.reference, surfaces!.grid);
+  }
+  if (history) {
+    const count = history.iterations.length;
+    agree('history.total', history.total, count, 'iterations');
+    for (const [i, term] of (history.terms ?? []).entries()) {
+      agree(`history.terms[${i}].values`, term.values, count, 'iterations');
+    }
+  }
+  for (const [i, parameter] of (parameters?.parameters ?? []).entries()) {
+    agree(
+      `parameters.parameters[${i}].values`,
+      parameter.values,
+      parameters!.iterations.length,
+      'iterations',
+    );
+  }
+  for (const [i, residual] of (residuals ?? []).entries()) {
+    if ('curve' in residual) {
+      agree(`residuals[${i}].curve.values`, residual.curve.values, residual.curve.at.length, 'at');
+    } else {
+      onGrid(`residuals[${i}].values`, residual.values, residual.grid);
+    }
+  }
+}
