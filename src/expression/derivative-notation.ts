@@ -109,12 +109,12 @@ function denominators(
 
 /**
  * Every way to read the text as names of coordinates one after another, the longest names first: `xx` as
- * x, x, and `xtheta` as x, theta.
+ * x, x, and `xtheta` as x, theta. Texts of more than 100 characters have none.
  */
 export function readSubscripts(text: string, coordinates: readonly string[]): string[][] {
-  if (text === '') return [[]];
+  if (text.length > 100) return [];
   const sorted = [...coordinates].sort((a, b) => b.length - a.length);
-  // the readings of each suffix are found once, so that a long text costs no more than its length
+  // the readings of each suffix are found once, and eight of them kept: their number grows exponentially
   const readings: string[][][] = new Array(text.length + 1);
   readings[text.length] = [[]];
   for (let at = text.length - 1; at >= 0; at--) {

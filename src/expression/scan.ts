@@ -72,6 +72,7 @@ export function scan(original: string, scope: Scope | undefined, path: string): 
   let masked = '';
   let depth = 0;
   let at = 0;
+  let behindValue = false;
   const match = (pattern: RegExp): string | undefined => {
     pattern.lastIndex = at;
     return pattern.exec(text)?.[0];
@@ -80,6 +81,7 @@ export function scan(original: string, scope: Scope | undefined, path: string): 
     tokens.push({ start: at, text: source, primes, leibniz });
     masked += replacement;
     at += source.length + primes;
+    behindValue = true;
   };
 
   while (at < text.length) {
@@ -107,9 +109,11 @@ export function scan(original: string, scope: Scope | undefined, path: string): 
     }
     const name = match(namePattern);
     if (name !== undefined) {
-      if (operatorWords.has(name)) {
+      // where a value is due, mathjs reads all of these but `not` as names: mod(a, b)
+      if (operatorWords.has(name) && (behindValue || name === 'not')) {
         masked += name;
         at += name.length;
+        behindValue = false;
         continue;
       }
       if (name === 'to' || name === 'in') throw notInLanguage(`the operator \`${name}\``, path, at + 1);
@@ -123,6 +127,7 @@ export function scan(original: string, scope: Scope | undefined, path: string): 
       if (operator === '**') throw notInLanguage('the operator `**`', path, at + 1, 'write ^');
       if (operator === '(') depth++;
       if (operator === ')') depth--;
+      behindValue = operator === ')';
       masked += operator;
       at += operator.length;
       continue;
@@ -130,6 +135,7 @@ export function scan(original: string, scope: Scope | undefined, path: string): 
     if (character === '=') {
       equalSigns.push({ position: at, depth });
       masked += '=';
+      behindValue = false;
       at++;
       continue;
     }

@@ -144,7 +144,9 @@ function texOfTree(
     const { op, args } = node as OperatorNode;
     if (args.length !== 2 || !/^[-+*]$/.test(op)) return;
     const right = inside(args[1]);
-    if (right.type === 'OperatorNode' && (right as OperatorNode).args.length === 1) signed.add(right);
+    if (right.type !== 'OperatorNode') return;
+    const { op: sign, args: operands } = right as OperatorNode;
+    if (operands.length === 1 && /^[-+]$/.test(sign)) signed.add(right);
   });
 
   const handler = (node: MathNode, options: object): string | undefined => {
