@@ -1,5 +1,5 @@
 /** A trained trial solution in the user's units: values, derivatives and expressions anywhere. */
-import { ProblemError } from '../errors.ts';
+import { ProblemError, SolveError } from '../errors.ts';
 import { evaluateProgram, evaluateScalar } from '../expression/evaluate.ts';
 import type { Expression, FieldNode } from '../expression/expression.ts';
 import { parseExpression } from '../expression/parse.ts';
@@ -7,13 +7,24 @@ import { compileProgram } from '../expression/program.ts';
 import { multiIndexKey } from '../jet/multi-index.ts';
 import { evaluateTrial } from '../network/index.ts';
 import { type TrialSolution, trialSize } from '../network/trial-solution.ts';
-import { type Problem, scopeOf } from '../problem/index.ts';
-import type { AvailableReference } from '../reference/index.ts';
+import type { OptimizerState } from '../optimizer/index.ts';
+import { type Problem, type SolveSettings, scopeOf } from '../problem/index.ts';
+import type { ReferenceResult } from '../reference/index.ts';
 import { inNormalizedVariables, type Scaling, toNormalizedPoints } from '../residual/index.ts';
 import { comparisonSides, domainGrid, evaluateExact, type FieldError, fieldError } from './error-norms.ts';
+import type { RunRecord } from './run-record.ts';
 
 /** A point by the names of its coordinates. */
 export type Point = Readonly<Record<string, number>>;
+
+/** What resuming needs beside the parameters. */
+export interface TrainingPosition {
+  /** Settings as they were given. */
+  readonly given: SolveSettings;
+  readonly phase: number;
+  readonly iterationInPhase: number;
+  readonly optimizer: OptimizerState | undefined;
+}
 
 export class Solution {
   readonly problem: Problem;
@@ -21,8 +32,22 @@ export class Solution {
   readonly scaling: Scaling;
   /** Networks' parameters, then raw unknowns. */
   readonly theta: Float64Array;
+  /** How it was trained. */
+  readonly run: RunRecord;
 
-  constructor(problem: Problem, trial: TrialSolution, scaling: Scaling, theta: Float64Array) {
+  /** Where training stands, for `saveSolution` and resuming. */
+  readonly position: TrainingPosition;
+
+  constructor(
+    problem: Problem,
+    trial: TrialSolution,
+    scaling: Scaling,
+    theta: Float64Array,
+    run: RunRecord,
+    position: TrainingPosition,
+  ) {
+    this.run = run;
+    this.position = position;
     this.problem = problem;
     this.trial = trial;
     this.scaling = scaling;
@@ -118,18 +143,13 @@ export class Solution {
       return jets.get(leaf.name)![position];
     };
     const inputs = program.inputs.map((leaf) => {
-      switch (leaf.kind) {
-        case 'coordinate':
-          return Float64Array.from({ length: count }, (_, n) => normalized[n * d + leaf.index]);
-        case 'unknown': {
-          const position = this.scaling.unknowns.findIndex((t) => t.name === leaf.name);
-          return new Float64Array(count).fill(this.theta[start + position]);
-        }
-        case 'field':
-          return columnOf(leaf);
-        case 'column':
-          throw new ProblemError(`\`${leaf.name}\` has no value here`);
-      }
+      if (leaf.kind === 'coordinate')
+        return Float64Array.from({ length: count }, (_, n) => normalized[n * d + leaf.index]);
+      if (leaf.kind === 'field') return columnOf(leaf);
+      const position = this.scaling.unknowns.findIndex((t) => t.name === leaf.name);
+      if (leaf.kind === 'column' || position < 0)
+        throw new ProblemError(`\`${leaf.name}\` has no value here`);
+      return new Float64Array(count).fill(this.theta[start + position]);
     });
     return evaluateProgram(program, inputs, count)[0];
   }
@@ -149,11 +169,14 @@ export class Solution {
    * Error norms by field on a grid never trained on.
    *
    * @param against  a classical reference, or 'exact' for the problem's exact solution
+   * @throws SolveError where the reference is not available, with its reason.
    */
   compare(
-    against: AvailableReference | 'exact',
+    against: ReferenceResult | 'exact',
     sides: readonly number[] = comparisonSides(this.problem),
   ): Record<string, FieldError> {
+    if (against !== 'exact' && !against.available)
+      throw new SolveError(`there is no reference: ${against.reason}`);
     const { points, fields } = this.grid(sides);
     const reference =
       against === 'exact' ? evaluateExact(this.problem, points, this.unknowns) : against.evaluate(points);

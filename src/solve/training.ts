@@ -1,0 +1,280 @@
+/** The training loop: the plan's phases, one optimizer step after another, until something ends it. */
+import { createEngine, type LoadedEngine } from '../engine/create-engine.ts';
+import { SolveError } from '../errors.ts';
+import { trialSize } from '../network/trial-solution.ts';
+import {
+  createOptimizer,
+  type Objective,
+  type Optimizer,
+  type OptimizerName,
+  type OptimizerState,
+} from '../optimizer/index.ts';
+import type { ResidualSystem, Scaling } from '../residual/index.ts';
+import { earlyStopping, type TrainingCallback, type TrainingState } from './callbacks.ts';
+import { fitUnknowns } from './fit-unknowns.ts';
+import { History, type HistoryRecord } from './history.ts';
+import type { PlannedPhase } from './plan.ts';
+import type { ResolvedSettings } from './settings.ts';
+
+export type StopReason = 'target' | 'converged' | 'iterations' | 'time-limit' | 'callback' | 'interrupted';
+
+/** Where a run stands: what is needed to go on. */
+export interface TrainingProgress {
+  readonly theta: Float64Array;
+  readonly phase: number;
+  readonly iterationInPhase: number;
+  readonly iteration: number;
+  readonly seconds: number;
+  readonly optimizer: OptimizerState | undefined;
+  readonly history: HistoryRecord;
+}
+
+export interface TrainingResult extends TrainingProgress {
+  readonly loss: number;
+  /** Mean square of each block, weights taken out. */
+  readonly terms: readonly number[];
+  readonly stopped: StopReason;
+  readonly backend: string;
+  readonly precision: 'float32' | 'float64';
+}
+
+export interface TrainingHooks {
+  readonly callbacks: readonly TrainingCallback[];
+  readonly signal: AbortSignal | undefined;
+  /** Called from time to time with all that is needed to resume. */
+  readonly onCheckpoint: ((progress: TrainingProgress) => void) | undefined;
+  /** Estimate of the relative error at θ, to be held against the target; undefined where there is none. */
+  readonly errorAt: ((theta: Float64Array) => number | undefined) | undefined;
+}
+
+const checkpointSeconds = 10;
+
+/** The system with the phase's factors on the kinds of its blocks. */
+function weighted(system: ResidualSystem, phase: PlannedPhase): ResidualSystem {
+  return {
+    ...system,
+    blocks: system.blocks.map((block) => ({ ...block, weight: block.weight * phase.weights[block.kind] })),
+  };
+}
+
+/** An objective over the engine that remembers the terms of the losses it has seen last. */
+class ObservedObjective {
+  private readonly recent: { loss: number; terms: Float64Array }[] = [];
+  readonly objective: Objective;
+
+  constructor(engine: LoadedEngine) {
+    const note = <T extends { readonly loss: number; readonly terms: Float64Array }>(result: T): T => {
+      this.recent.unshift({ loss: result.loss, terms: result.terms });
+      if (this.recent.length > 64) this.recent.pop();
+      return result;
+    };
+    this.objective = {
+      loss: async (theta) => note(await engine.loss(theta)),
+      lossAndGradient: async (theta) => note(await engine.lossAndGradient(theta)),
+      ...(engine.gaussNewton === undefined
+        ? {}
+        : { gaussNewton: async (theta: Float64Array) => note(await engine.gaussNewton!(theta)) }),
+    };
+  }
+
+  termsOf(loss: number): Float64Array | undefined {
+    return this.recent.find((entry) => entry.loss === loss)?.terms;
+  }
+}
+
+function optimizerFor(
+  name: OptimizerName,
+  objective: Objective,
+  theta: Float64Array,
+  phase: PlannedPhase,
+  settings: ResolvedSettings,
+  engine: LoadedEngine,
+  state: OptimizerState | undefined,
+): Optimizer {
+  if (name === 'adam') {
+    const rate = settings.learningRate;
+    const schedule = settings.schedule ?? { kind: 'cosine' };
+    const given =
+      schedule.kind === 'constant'
+        ? { kind: 'constant' as const, rate }
+        : schedule.kind === 'cosine'
+          ? { kind: 'cosine' as const, rate, iterations: phase.iterations, final: rate / 100 }
+          : { ...schedule, rate };
+    return createOptimizer('adam', objective, theta, { rate: given }, state);
+  }
+  if (name === 'lm') return createOptimizer('lm', objective, theta, { factorize: engine.factorize }, state);
+  return createOptimizer(name, objective, theta, {}, state);
+}
+
+const now = (): number => performance.now() / 1000;
+
+/**
+ * Trains from `theta` (or from where `resume` stands) through the phases.
+ *
+ * @throws SolveError where the loss is not finite from the start.
+ */
+export async function train(
+  system: ResidualSystem,
+  scaling: Scaling,
+  phases: readonly PlannedPhase[],
+  settings: ResolvedSettings,
+  theta0: Float64Array,
+  hooks: TrainingHooks,
+  resume?: TrainingProgress,
+): Promise<TrainingResult> {
+  const engine = await createEngine(settings.engine, system, {
+    backend: settings.backend,
+    threads: settings.threads,
+  });
+  try {
+    return await runPhases(engine, system, scaling, phases, settings, theta0, hooks, resume);
+  } finally {
+    await engine.dispose();
+  }
+}
+
+async function runPhases(
+  engine: LoadedEngine,
+  system: ResidualSystem,
+  scaling: Scaling,
+  phases: readonly PlannedPhase[],
+  settings: ResolvedSettings,
+  theta0: Float64Array,
+  hooks: TrainingHooks,
+  resume: TrainingProgress | undefined,
+): Promise<TrainingResult> {
+  const begun = now();
+  const before = resume?.seconds ?? 0;
+  const history = new History(resume?.history);
+  const unknownsStart = trialSize(system.trial);
+  const unknownsAt = (theta: Float64Array): number[] =>
+    scaling.unknowns.map((t, i) => t.value(theta[unknownsStart + i]));
+  let theta = resume?.theta ?? theta0;
+  let iteration = resume?.iteration ?? 0;
+  let loss = Number.NaN;
+  let terms: readonly number[] = [];
+  let stopped: StopReason | undefined;
+  let checkpointAt = now();
+  let errorCheckAt = now();
+  const spent = (): number => now() - begun;
+  const progressOf = (
+    phase: number,
+    iterationInPhase: number,
+    optimizer: Optimizer | undefined,
+  ): TrainingProgress => ({
+    theta,
+    phase,
+    iterationInPhase,
+    iteration,
+    seconds: before + spent(),
+    optimizer: optimizer?.state(),
+    history: history.record(),
+  });
+  let position = progressOf(resume?.phase ?? 0, resume?.iterationInPhase ?? 0, undefined);
+
+  for (let p = resume?.phase ?? 0; p < phases.length && stopped === undefined; p++) {
+    const phase = phases[p];
+    const phaseSystem = weighted(system, phase);
+    await engine.update(phaseSystem);
+    const observed = new ObservedObjective(engine);
+    const restored = p === resume?.phase ? resume.optimizer : undefined;
+    const optimizer = optimizerFor(
+      phase.optimizer,
+      observed.objective,
+      theta,
+      phase,
+      settings,
+      engine,
+      restored,
+    );
+    if (restored === undefined) history.startPhase(phase.name, iteration);
+    const stalled = earlyStopping({ patience: phase.patience });
+    const phaseBegun = spent();
+    const phaseLimit = (settings.timeLimit - phaseBegun) * phase.share;
+    const isLast = p === phases.length - 1;
+    let best = { loss: Number.POSITIVE_INFINITY, theta };
+    let ended = false;
+    for (let i = p === resume?.phase ? resume.iterationInPhase : 0; i < phase.iterations && !ended; i++) {
+      if (hooks.signal?.aborted) stopped = 'interrupted';
+      else if (spent() > settings.timeLimit) stopped = 'time-limit';
+      else if (settings.iterations !== undefined && iteration >= settings.iterations) stopped = 'iterations';
+      if (stopped !== undefined || spent() - phaseBegun > phaseLimit) break;
+      const step = await optimizer.step();
+      if (!Number.isFinite(step.loss) && !Number.isFinite(best.loss))
+        throw new SolveError(
+          `the loss is ${step.loss} at the ${iteration === 0 ? 'start' : `start of phase ${phase.name}`}: the equations cannot be evaluated at the trial solution`,
+        );
+      iteration++;
+      if (step.loss < best.loss) best = { loss: step.loss, theta: optimizer.theta };
+      theta = optimizer.theta;
+      const entry = () => {
+        const weightedTerms = observed.termsOf(step.loss);
+        return {
+          iteration,
+          seconds: before + spent(),
+          loss: step.loss,
+          terms: phaseSystem.blocks.map((b, k) =>
+            weightedTerms === undefined || b.weight === 0 ? Number.NaN : weightedTerms[k] / b.weight,
+          ),
+          unknowns: unknownsAt(optimizer.theta),
+        };
+      };
+      if (history.wants(iteration)) history.add(entry());
+      loss = step.loss;
+      const state: TrainingState = {
+        iteration,
+        phase: phase.name,
+        progress: Math.min(
+          1,
+          Math.max(spent() / settings.timeLimit, (p + (i + 1) / phase.iterations) / phases.length),
+        ),
+        seconds: before + spent(),
+        loss: step.loss,
+        theta: optimizer.theta,
+        entry,
+      };
+      if (step.finished !== undefined || stalled(state) === 'stop') {
+        ended = true;
+        if (isLast) stopped = 'converged';
+      }
+      for (const callback of hooks.callbacks) if (callback(state) === 'stop') stopped = 'callback';
+      if (settings.target !== undefined && (isLast || system.unknowns.length === 0) && now() > errorCheckAt) {
+        const started = now();
+        const error =
+          hooks.errorAt?.(optimizer.theta) ??
+          (hooks.errorAt === undefined ? Math.sqrt(step.loss) : undefined);
+        errorCheckAt = now() + Math.max(0.2, 10 * (now() - started));
+        if (error !== undefined && error <= settings.target) stopped = 'target';
+      }
+      position = { ...position, phase: p, iterationInPhase: i + 1 };
+      if (hooks.onCheckpoint !== undefined && now() - checkpointAt > checkpointSeconds) {
+        checkpointAt = now();
+        hooks.onCheckpoint(progressOf(p, i + 1, optimizer));
+      }
+      if (stopped !== undefined) break;
+    }
+    const unfinished = stopped === 'interrupted' || stopped === 'time-limit' || stopped === 'iterations';
+    // A finished phase that is resumed starts to count anew, with what its optimizer remembers.
+    position = progressOf(p, unfinished ? position.iterationInPhase : 0, optimizer);
+    // Adam wanders: what it hands on is the best it has seen.
+    if (stopped === undefined || stopped === 'converged' || optimizer.name === 'adam') {
+      if (Number.isFinite(best.loss) && best.loss < loss) [theta, loss] = [best.theta, best.loss];
+    }
+    if (phase.fitUnknowns === true && stopped === undefined) theta = await fitUnknowns(system, theta);
+    if (isLast || stopped !== undefined) {
+      const final = await engine.loss(theta);
+      loss = final.loss;
+      terms = phaseSystem.blocks.map((b, k) => (b.weight === 0 ? Number.NaN : final.terms[k] / b.weight));
+    }
+  }
+  return {
+    ...progressOf(position.phase, position.iterationInPhase, undefined),
+    theta,
+    optimizer: position.optimizer,
+    loss,
+    terms,
+    stopped: stopped ?? 'iterations',
+    backend: engine.backend,
+    precision: engine.precision,
+  };
+}
