@@ -2,11 +2,9 @@
 import { ProblemError } from '../errors.ts';
 
 const reserved = new Set([
-  'd',
   'laplacian',
   'integral',
   'pi',
-  'i',
   'true',
   'false',
   'null',
@@ -36,10 +34,10 @@ export class NameRegister {
 
   /** @throws ProblemError for a malformed, reserved or already declared name. */
   declare(name: string, path: string): void {
-    if (!/^\p{L}[\p{L}\p{N}_]*$/u.test(name))
+    if (!/^[a-zA-Z\u00C0-\u02AF\u0370-\u03FF][\w\u00C0-\u02AF\u0370-\u03FF]*$/.test(name))
       throw new ProblemError(`\`${name}\` is not a name`, {
         path,
-        hint: 'a name starts with a letter and goes on with letters, digits and underscores',
+        hint: 'a name starts with a Latin or Greek letter and goes on with letters, digits and underscores',
       });
     if (reserved.has(name))
       throw new ProblemError(`\`${name}\` has a meaning of its own in the language`, {

@@ -1,7 +1,7 @@
 /** Tables of observations: CSV text, or rows given as objects. */
 import Papa from 'papaparse';
 import { ProblemError } from '../errors.ts';
-import { nearest } from './nearest.ts';
+import { nearestName } from '../expression/suggestion.ts';
 
 export type Cell = number | string | null | undefined;
 
@@ -68,7 +68,7 @@ export function numericColumn(
   missing: 'allowed' | 'refused',
 ): Float64Array {
   if (!table.columns.includes(column)) {
-    const candidate = nearest(column, table.columns);
+    const candidate = nearestName(column, table.columns);
     throw new ProblemError(`there is no column \`${column}\``, {
       path,
       hint:

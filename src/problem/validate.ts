@@ -1,7 +1,7 @@
 /** The schema's complaints turned into `ProblemError`s that name the place and what would be right. */
 import type { z } from 'zod';
 import { ProblemError } from '../errors.ts';
-import { nearest } from './nearest.ts';
+import { nearestName } from '../expression/suggestion.ts';
 
 /** `['equations', 1, 'weight']` → `equations[1].weight`. */
 export function formatPath(path: readonly PropertyKey[]): string {
@@ -77,7 +77,7 @@ export function validate<T extends z.ZodType>(
   switch (issue.code) {
     case 'unrecognized_keys': {
       const key = issue.keys[0];
-      const candidate = nearest(key, knownKeys);
+      const candidate = nearestName(key, knownKeys);
       throw new ProblemError(`unknown key \`${key}\``, {
         path: place === '' ? key : `${place}.${key}`,
         hint:

@@ -1,0 +1,20 @@
+/**
+ * Ansatz: differential equations solved with neural networks, checked against classical solvers.
+ *
+ * This entry runs in Node and in a browser; `ansatz/node` adds what needs files.
+ */
+export { AnsatzError, InterruptedError, NotSupportedError, ProblemError, SolveError } from './errors.ts';
+export * from './estimate/index.ts';
+export {
+  type Problem,
+  type ProblemDefinition,
+  type ProblemOptions,
+  problem,
+  problemJsonSchema,
+  type SolveSettings,
+} from './problem/index.ts';
+export * from './reference/index.ts';
+export { renderReport } from './report/html-report.ts';
+export type { ReportData } from './report/report-data.ts';
+export { reportOf } from './report/report-of-solution.ts';
+export * from './solve/index.ts';

@@ -1,0 +1,127 @@
+/** What a solution is worth: errors against something independent, and intervals for what was estimated. */
+import { AnsatzError } from '../errors.ts';
+import { type Estimate, gaussNewtonIntervals, type ShootingResult, shoot } from '../estimate/index.ts';
+import { type AvailableReference, reference } from '../reference/index.ts';
+import type { FieldError } from './error-norms.ts';
+import type { Solution } from './solution.ts';
+
+export interface AssessedError extends FieldError {
+  readonly against: 'exact' | 'reference';
+  /** Of a reference: how it was found. */
+  readonly method?: string;
+  /** Of a reference: its own estimate of its relative L2 error. */
+  readonly referenceError?: number;
+}
+
+/** An estimate with its interval; the bounds are null where no interval could be found. */
+export interface AssessedEstimate {
+  readonly value: number;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly level: number;
+}
+
+export interface Assessment {
+  /** By field; null where there is nothing to compare with. */
+  readonly errors: Readonly<Record<string, AssessedError>> | null;
+  /** Why there are no errors. */
+  readonly reason: string | undefined;
+  readonly reference: AvailableReference | undefined;
+  readonly parameters: Readonly<Record<string, AssessedEstimate>>;
+  readonly derived: Readonly<Record<string, AssessedEstimate>>;
+  /** Sum of squares of the classical trajectory at the estimates, over all observations. */
+  readonly sumOfSquares: number | undefined;
+  /** Classical least squares by shooting, where the problem allows it. */
+  readonly shooting: ShootingResult | undefined;
+  readonly notes: readonly string[];
+}
+
+export interface AssessOptions {
+  /** Seconds the classical reference may take; default 20. */
+  readonly referenceTimeLimit?: number;
+}
+
+const level = 0.95;
+
+/** Runs what may be impossible for a problem; the reason is kept as a note. */
+function attempt<T>(run: () => T, notes: string[], subject: string): T | undefined {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof AnsatzError)) throw error;
+    notes.push(`${subject}: ${error.message}`);
+    return undefined;
+  }
+}
+
+async function errorsOf(
+  solution: Solution,
+  classical: AvailableReference | undefined,
+): Promise<Record<string, AssessedError> | null> {
+  const { problem } = solution;
+  const exact = problem.exact.size === 0 ? {} : solution.compare('exact');
+  const others = classical === undefined ? {} : solution.compare(classical);
+  const entries = problem.fields.flatMap(({ name }): [string, AssessedError][] => {
+    if (exact[name] !== undefined) return [[name, { ...exact[name], against: 'exact' }]];
+    if (others[name] === undefined || classical === undefined) return [];
+    const { errorEstimate, method } = classical;
+    // No more digits are claimed than the reference has.
+    const relativeL2 = Math.max(others[name].relativeL2, errorEstimate);
+    return [
+      [name, { ...others[name], relativeL2, against: 'reference', method, referenceError: errorEstimate }],
+    ];
+  });
+  return entries.length === 0 ? null : Object.fromEntries(entries);
+}
+
+/**
+ * Compares a solution with the exact solution where there is one, else with a classical reference; finds
+ * intervals of the estimates and the classical fit beside them.
+ */
+export async function assess(solution: Solution, options: AssessOptions = {}): Promise<Assessment> {
+  const { problem, unknowns } = solution;
+  const notes: string[] = [];
+  const inverse = problem.unknowns.length > 0 && problem.observations.length > 0;
+  const shootable = inverse && problem.coordinates.length === 1;
+  const intervals = shootable
+    ? attempt(() => gaussNewtonIntervals(problem, unknowns, { level }), notes, 'no intervals')
+    : undefined;
+  const shooting = shootable
+    ? attempt(() => shoot(problem, { level, start: unknowns }), notes, 'no classical fit')
+    : undefined;
+  if (inverse && !shootable)
+    notes.push('no intervals: they are found by shooting, for ordinary differential equations alone');
+  const assessed = (value: number, estimate: Estimate | undefined): AssessedEstimate => ({
+    value,
+    low: estimate?.low ?? null,
+    high: estimate?.high ?? null,
+    level,
+  });
+  const parameters = Object.fromEntries(
+    Object.entries(unknowns).map(([name, value]) => [name, assessed(value, intervals?.estimates[name])]),
+  );
+  const derived = Object.fromEntries(
+    Object.entries(solution.derived).map(([name, value]) => [
+      name,
+      assessed(value, intervals?.derived[name]),
+    ]),
+  );
+
+  const allExact = problem.fields.every(({ name }) => problem.exact.has(name));
+  const classical = allExact
+    ? undefined
+    : await reference(problem, { unknowns, timeLimit: options.referenceTimeLimit });
+  const available = classical?.available === true ? classical : undefined;
+  const errors = await errorsOf(solution, available);
+  const reason = classical?.available === false ? classical.reason : undefined;
+  return {
+    errors,
+    reason: errors === null ? (reason ?? 'there is nothing to compare with') : undefined,
+    reference: available,
+    parameters,
+    derived,
+    sumOfSquares: intervals?.sumOfSquares,
+    shooting,
+    notes,
+  };
+}
