@@ -1,7 +1,7 @@
 /** The loss in float64, straight from its definition: the yardstick for engines. */
 
+import type { Leaf } from '../../src/expression/expression.ts';
 import { compileProgram } from '../../src/expression/program.ts';
-import type { MultiIndex } from '../../src/jet/multi-index.ts';
 import { evaluateTrial, trialSize } from '../../src/network/index.ts';
 import type { ResidualSystem } from '../../src/residual/residual-system.ts';
 import { evaluateProgram } from './host-program.ts';
@@ -10,23 +10,19 @@ export function hostResiduals(system: ResidualSystem, theta: Float64Array): numb
   const { trial, unknowns, blocks } = system;
   return blocks.map((block) => {
     const program = compileProgram(block.residuals);
-    const inputs = program.inputs.map((leaf): Float64Array => {
-      switch (leaf.kind) {
-        case 'field': {
-          const values = evaluateTrial(trial, theta, block.points[leaf.side], [leaf.order as MultiIndex]);
-          return values.get(leaf.name)![0];
-        }
-        case 'unknown':
-          return new Float64Array(block.count).fill(theta[trialSize(trial) + unknowns.indexOf(leaf.name)]);
-        case 'column':
-          return block.columns[leaf.name];
-        case 'coordinate':
-          return Float64Array.from(
-            { length: block.count },
-            (_, n) => block.points[0][n * trial.dimension + leaf.index],
-          );
+    const at = (leaf: Leaf): Float64Array => {
+      if (leaf.kind === 'column') return block.columns[leaf.name];
+      if (leaf.kind === 'field') {
+        return evaluateTrial(trial, theta, block.points[leaf.side], [leaf.order]).get(leaf.name)![0];
       }
-    });
+      const raw = trialSize(trial);
+      return Float64Array.from({ length: block.count }, (_, n) =>
+        leaf.kind === 'unknown'
+          ? theta[raw + unknowns.indexOf(leaf.name)]
+          : block.points[0][n * trial.dimension + leaf.index],
+      );
+    };
+    const inputs = program.inputs.map(at);
     const rows: number[] = [];
     for (let n = 0; n < block.count; n++)
       rows.push(

@@ -86,7 +86,7 @@ export function networkAdjoint(
     });
     gradients[affine] = { matrix, bias: bars[0] === null ? null : arithmetic.rowSum(bars[0]) };
     if (affine === 0) break;
-    const transposed = arithmetic.transpose(parameters[affine].matrix);
+    const transposed = arithmetic.transposedOperand(parameters[affine].matrix);
     bars = bars.map((bar, component) =>
       bar === null || record.x[component] === null ? null : tf.matMul(bar, transposed),
     );

@@ -68,6 +68,14 @@ export class TensorArithmetic {
     return rows === 1 || columns === 1 ? this.tf.reshape(a, [columns!, rows!]) : this.tf.transpose(a);
   }
 
+  /** aᵀ as the right operand of a product in which a itself was the right operand of another. */
+  transposedOperand(a: Tensor): Tensor {
+    // The wasm kernel keeps its packing of a right operand by the identity of the data, not by shape: a row
+    // and a column that share their data would share the packing, and the product would be wrong.
+    const shares = this.#wasm && (a.shape[0] === 1 || a.shape[1] === 1);
+    return this.transpose(shares ? this.tf.mul(a, this.scalar(1)) : a);
+  }
+
   /** The sum over the rows of (N, n), as (1, n). */
   rowSum(a: Tensor): Tensor {
     const rows = a.shape[0]!;
