@@ -1,5 +1,7 @@
 import { NotSupportedError, ProblemError, SolveError } from '../errors.ts';
 import type { Problem } from '../problem/problem.ts';
+import { boundaryValueReference } from './collocation/boundary-value-reference.ts';
+import { evolutionReference } from './collocation/evolution-reference.ts';
 import { ExplicitForm } from './explicit-form.ts';
 import { initialPlace } from './initial-state.ts';
 import { initialValueReference } from './initial-value-reference.ts';
@@ -44,13 +46,38 @@ export async function reference(problem: Problem, options: ReferenceOptions = {}
 function solveClassically(problem: Problem, p: Float64Array, options: ReferenceOptions): AvailableReference {
   const deadline = deadlineAfter(options.timeLimit ?? 20);
   if (problem.coordinates.length === 1) {
-    const form = new ExplicitForm(problem);
-    const place = initialPlace(problem, form);
-    if (place !== undefined) {
-      return initialValueReference(problem, form, place, p, options.target ?? 1e-10, deadline);
+    const target = options.target ?? 1e-10;
+    const integrated = integratedReference(problem, p, target, deadline);
+    if ('available' in integrated) return integrated;
+    try {
+      return boundaryValueReference(problem, p, target, deadline);
+    } catch (error) {
+      // Where integration failed for a reason of its own, that reason says more.
+      throw integrated.failure ?? error;
     }
   }
+  if (problem.coordinates.length === 2 && problem.time !== null) {
+    return evolutionReference(problem, p, options.target ?? 1e-7, deadline);
+  }
   throw new NotSupportedError('no classical solver here fits the problem');
+}
+
+/** The solution by integration from initial conditions, or why there is none (nothing: no such conditions). */
+function integratedReference(
+  problem: Problem,
+  p: Float64Array,
+  target: number,
+  deadline: number,
+): AvailableReference | { readonly failure: Error | undefined } {
+  try {
+    const form = new ExplicitForm(problem);
+    const place = initialPlace(problem, form);
+    if (place === undefined) return { failure: undefined };
+    return initialValueReference(problem, form, place, p, target, deadline);
+  } catch (error) {
+    if (error instanceof NotSupportedError || error instanceof SolveError) return { failure: error };
+    throw error;
+  }
 }
 
 /** Values in the order of the problem's unknowns; undefined where none is given though some are needed. */
