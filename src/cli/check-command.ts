@@ -1,0 +1,95 @@
+import { multiIndexKey } from '../jet/multi-index.ts';
+import { trialSize } from '../network/trial-solution.ts';
+import { fieldLeaves } from '../problem/implied-value.ts';
+import type { Problem } from '../problem/index.ts';
+import { defaultTrial, periodicCoordinates } from '../solve/default-trial.ts';
+import { resolveSettings } from '../solve/settings.ts';
+import { resolveProblemFile } from './catalogue.ts';
+import { loadProblem } from './problem-file.ts';
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** Derivatives that the equations need, as they would be written. */
+function derivativesNeeded(problem: Problem): string[] {
+  const leaves = fieldLeaves(problem.equations.flatMap(({ left, right }) => [left, right]));
+  const seen = new Set<string>();
+  return leaves.flatMap((leaf) => {
+    const key = `${leaf.name} ${multiIndexKey(leaf.order)}`;
+    if (seen.has(key)) return [];
+    seen.add(key);
+    const suffix = leaf.order.map((k, i) => problem.coordinates[i].name.repeat(k)).join('');
+    return [suffix === '' ? leaf.name : `${leaf.name}_${suffix}`];
+  });
+}
+
+/** What would be solved, line by line. */
+export function describeProblem(problem: Problem): string[] {
+  const settings = resolveSettings(problem, {});
+  const trial = defaultTrial(problem, settings);
+  const periodic = periodicCoordinates(problem, settings);
+  const lines: string[] = [`${problem.name}: well formed`];
+  const item = (label: string, text: string): void => {
+    lines.push(`  ${label.padEnd(12)} ${text}`);
+  };
+  item(
+    'domain',
+    problem.coordinates
+      .map(({ name, low, high }, i) => `${name} in [${low}, ${high}]${i === problem.time ? ' (time)' : ''}`)
+      .join(', '),
+  );
+  item(
+    'fields',
+    problem.fields
+      .map(
+        ({ name, of, unknown }) =>
+          `${name}(${of.map((i) => problem.coordinates[i].name).join(', ')})${unknown ? ', unknown' : ''}`,
+      )
+      .join(', '),
+  );
+  if (problem.constants.size > 0)
+    item('constants', [...problem.constants].map(([name, value]) => `${name} = ${value}`).join(', '));
+  for (const { name, initial, min, max } of problem.unknowns)
+    item('unknown', `${name}, from ${initial}, in [${min ?? '−∞'}, ${max ?? '∞'}]`);
+  for (const { text, where } of problem.equations)
+    item('equation', where === undefined ? text : `${text} (where it holds)`);
+  item('derivatives', derivativesNeeded(problem).join(', '));
+  for (const condition of problem.conditions) {
+    if (condition.kind === 'periodic')
+      item(
+        'condition',
+        `${condition.text}${periodic.has(condition.coordinate) ? ', built into the network' : ` to order ${condition.order}`}`,
+      );
+    else if (condition.kind === 'points')
+      item('condition', `${condition.text} at ${plural(condition.count, 'point')}`);
+    else
+      item(
+        'condition',
+        `${condition.text} on ${condition.planes.map((p) => `${problem.coordinates[p.coordinate].name} = ${p.value}`).join(', ')}`,
+      );
+  }
+  for (const { text, count, missing } of problem.observations)
+    item(
+      'data',
+      `${text} observed at ${plural(count, 'point')}${missing > 0 ? `, missing at ${missing}` : ''}`,
+    );
+  for (const name of problem.exact.keys()) item('exact', `${name} is known`);
+  for (const { name, text } of problem.derived) item('derived', `${name} = ${text}`);
+  item(
+    'engine',
+    `${settings.engine} (${settings.engineReason}), optimizer ${settings.optimizers.join(', then ')}`,
+  );
+  item(
+    'network',
+    `${settings.width}x${settings.depth}, ${settings.activation}, ${plural(trialSize(trial) + problem.unknowns.length, 'parameter')}`,
+  );
+  item('points', `${settings.points} inside, ${plural(settings.conditionPoints, 'point')} on each face`);
+  return lines;
+}
+
+/** `ansatz check FILE`. */
+export async function checkCommand(file: string): Promise<void> {
+  const problem = await loadProblem(resolveProblemFile(file));
+  process.stdout.write(`${describeProblem(problem).join('\n')}\n`);
+}

@@ -1,0 +1,113 @@
+/** The command line. Messages and progress go to stderr, results to stdout. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, CommanderError, Option } from 'commander';
+import { AnsatzError, ProblemError } from '../errors.ts';
+import { packageRoot } from './catalogue.ts';
+import { checkCommand } from './check-command.ts';
+import { doctorCommand } from './doctor-command.ts';
+import { listCommand } from './list-command.ts';
+import { referenceCommand } from './reference-command.ts';
+import { solveCommand } from './solve-command.ts';
+
+/** Exit codes of the command line. */
+const failed = 1;
+const badInput = 2;
+
+function packageVersion(): string {
+  const text = readFileSync(join(packageRoot(), 'package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+function buildProgram(): Command {
+  const program = new Command('ansatz')
+    .description('Differential equations solved with neural networks, checked against classical solvers')
+    .version(packageVersion())
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(text) });
+  const file = 'a problem file (.json, .js, .mjs, .ts) or a name of the catalogue';
+  program
+    .command('solve')
+    .description('train a trial solution and check it')
+    .argument('<file>', file)
+    .addOption(
+      new Option('--engine <name>', 'f64 or tfjs; default: what suits the network').choices(['f64', 'tfjs']),
+    )
+    .option('--backend <name>', 'of tfjs: tfjs-node-gpu, tfjs-node, wasm, cpu')
+    .option('--threads <n>', 'of f64', positiveInteger)
+    .option('--optimizer <name>', 'lm, lbfgs, adam, broyden; "adam+lbfgs" runs one after the other')
+    .option('--learning-rate <x>', 'of adam', positiveNumber)
+    .option('--network <WxD>', 'width and depth, such as 20x4')
+    .option('--activation <name>', 'tanh, sine, swish, gelu, softplus, sigmoid, …')
+    .option('--points <n>', 'collocation points inside the domain', positiveInteger)
+    .option('--condition-points <n>', 'points on each face', positiveInteger)
+    .option('--sampling <name>', 'sobol, uniform, latin-hypercube, grid')
+    .option('--seed <n>', 'of every random draw; default 0', nonNegativeInteger)
+    .option('--iterations <n>', 'at most so many optimizer steps', positiveInteger)
+    .option('--time-limit <seconds>', 'of training; default 60', positiveNumber)
+    .option('--target <x>', 'stop once the relative L2 error is below', positiveNumber)
+    .option('--report <file>', 'write an HTML report')
+    .option('--save <file>', 'write the trained model, also from time to time while training')
+    .option('--resume <file>', 'go on from a saved model')
+    .option('--json', 'print one JSON object')
+    .action(solveCommand);
+  program
+    .command('reference')
+    .description('the classical solution alone')
+    .argument('<file>', file)
+    .option('--at <place>', '"grid", "grid:21x11", or a point such as "x=0.5,t=1"')
+    .option('--json', 'print one JSON object')
+    .action(referenceCommand);
+  program
+    .command('check')
+    .description('is it well formed, and what would be solved')
+    .argument('<file>', file)
+    .action(checkCommand);
+  program.command('list').description('the catalogue of problems').action(listCommand);
+  program.command('doctor').description('which engines and backends load here').action(doctorCommand);
+  return program;
+}
+
+function numberOf(text: string): number {
+  return text.trim() === '' ? Number.NaN : Number(text);
+}
+
+function positiveNumber(text: string): number {
+  const value = numberOf(text);
+  if (!(value > 0 && Number.isFinite(value)))
+    throw new ProblemError(`\`${text}\` is not a number above zero`);
+  return value;
+}
+
+function positiveInteger(text: string): number {
+  const value = numberOf(text);
+  if (!(Number.isSafeInteger(value) && value > 0))
+    throw new ProblemError(`\`${text}\` is not a whole number above zero`);
+  return value;
+}
+
+function nonNegativeInteger(text: string): number {
+  const value = numberOf(text);
+  if (!(Number.isSafeInteger(value) && value >= 0))
+    throw new ProblemError(`\`${text}\` is not a whole number from zero on`);
+  return value;
+}
+
+/** Runs the command line on arguments and gives the exit code. */
+export async function main(args: readonly string[]): Promise<number> {
+  try {
+    await buildProgram().parseAsync(args, { from: 'user' });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : badInput;
+    if (error instanceof ProblemError) {
+      process.stderr.write(`ansatz: ${error.message}\n`);
+      return badInput;
+    }
+    if (error instanceof AnsatzError) {
+      process.stderr.write(`ansatz: ${error.message}\n`);
+      return failed;
+    }
+    throw error;
+  }
+}

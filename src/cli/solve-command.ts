@@ -1,0 +1,128 @@
+import { readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { InterruptedError, ProblemError, SolveError } from '../errors.ts';
+import type { SolveSettings } from '../problem/index.ts';
+import { writeFileAtomically } from '../report/atomic-file.ts';
+import { writeReport } from '../report/report-file.ts';
+import { reportOf } from '../report/report-of-solution.ts';
+import {
+  type Assessment,
+  assess,
+  type Solution,
+  type StoredSolution,
+  saveSolution,
+  solve,
+} from '../solve/index.ts';
+import { resolveProblemFile } from './catalogue.ts';
+import { loadProblem, parseJson } from './problem-file.ts';
+import { progressOf } from './progress.ts';
+import { resultJson } from './result-json.ts';
+import { resultTable } from './result-table.ts';
+import { versions } from './versions.ts';
+
+interface SolveFlags extends SolveSettings {
+  readonly report?: string;
+  readonly save?: string;
+  readonly resume?: string;
+  readonly json?: boolean;
+}
+
+/** An abort signal that the first Ctrl-C sets; the second one ends the program at once. */
+function interruptSignal(): { signal: AbortSignal; release(): void } {
+  const controller = new AbortController();
+  const interrupt = (): void => {
+    if (controller.signal.aborted) process.exit(130);
+    process.stderr.write('\ninterrupted: stopping at the next step (again to stop at once)\n');
+    controller.abort();
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  return {
+    signal: controller.signal,
+    release: () => {
+      process.off('SIGINT', interrupt);
+      process.off('SIGTERM', interrupt);
+    },
+  };
+}
+
+function readStored(file: string): StoredSolution {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new ProblemError(`${file} cannot be read (${(error as NodeJS.ErrnoException).code})`, {
+      path: '--resume',
+    });
+  }
+  return parseJson(text, file) as StoredSolution;
+}
+
+async function write(file: string, text: string): Promise<void> {
+  await mkdir(dirname(resolve(file)), { recursive: true });
+  await writeFileAtomically(file, text);
+}
+
+/** `ansatz solve FILE`. */
+export async function solveCommand(argument: string, flags: SolveFlags): Promise<void> {
+  const { report, save, resume, json = false, ...settings } = flags;
+  const problem = await loadProblem(resolveProblemFile(argument));
+  const stored = resume === undefined ? undefined : readStored(resume);
+  const { signal, release } = interruptSignal();
+  const progress = progressOf(process.stderr);
+  const saving: Promise<void>[] = [];
+  let solution: Solution;
+  try {
+    solution = await solve(problem, {
+      ...settings,
+      callbacks: [progress.callback],
+      signal,
+      resume: stored,
+      onCheckpoint:
+        save === undefined
+          ? undefined
+          : (checkpoint) => void saving.push(write(save, JSON.stringify(checkpoint))),
+    });
+  } finally {
+    progress.finish();
+    await Promise.all(saving);
+    release();
+  }
+  if (save !== undefined) await write(save, JSON.stringify(saveSolution(solution)));
+  if (solution.run.stopped === 'interrupted')
+    throw new InterruptedError(
+      save === undefined
+        ? 'interrupted; nothing was saved (use --save to be able to resume)'
+        : `interrupted; resume with --resume ${save}`,
+    );
+  process.stderr.write('comparing with a classical solution\n');
+  const assessment = await assess(solution);
+  assertBetterThanNothing(assessment);
+  if (report !== undefined) {
+    await mkdir(dirname(resolve(report)), { recursive: true });
+    const command = ['ansatz', ...process.argv.slice(2)].join(' ');
+    await writeReport(
+      report,
+      reportOf(solution, assessment, {
+        command,
+        versions: versions(),
+        date: new Date().toISOString().slice(0, 10),
+      }),
+    );
+    process.stderr.write(`report: ${report}\n`);
+  }
+  process.stdout.write(
+    json ? `${JSON.stringify(resultJson(solution, assessment))}\n` : resultTable(solution, assessment),
+  );
+}
+
+/** @throws SolveError where every field is further from the truth than zero is: that is no answer. */
+function assertBetterThanNothing({ errors }: Assessment): void {
+  if (errors === null) return;
+  const worst = Object.entries(errors).filter(([, error]) => !(error.relativeL2 < 1));
+  if (worst.length > 0 && worst.length === Object.keys(errors).length)
+    throw new SolveError(
+      `no usable answer: ${worst.map(([name, error]) => `${name} is off by ${(100 * error.relativeL2).toPrecision(3)}% of its size`).join(', ')}; more time, points or a larger network may help`,
+    );
+}
