@@ -1,0 +1,91 @@
+/**
+ * exp in two lanes: x = k·ln 2 + r with |r| ≤ ln 2 / 2 (Cody & Waite, Software Manual for the Elementary
+ * Functions, 1980), exp r = 1 + r + r²·Q(r) with Q near-minimax of degree 9, relative error 2e-17.
+ */
+import { multiplyAdd, multiplySubtract } from './arithmetic';
+
+/** 1.5·2⁵²: added to a small number, it leaves that number rounded to an integer in the low bits. */
+// @ts-ignore: decorator
+@inline
+const ROUND: f64 = 6755399441055744.0;
+
+/** r + r²·Q(r) = exp r − 1 on the reduced range. */
+// @ts-ignore: decorator
+@inline
+function reducedExpm1(r: v128): v128 {
+  let q = f64x2.splat(2.5100472505694996e-8);
+  q = multiplyAdd(q, r, f64x2.splat(2.762020159103154879e-7));
+  q = multiplyAdd(q, r, f64x2.splat(2.755726827690569619e-6));
+  q = multiplyAdd(q, r, f64x2.splat(0.0000248015210578682052));
+  q = multiplyAdd(q, r, f64x2.splat(0.0001984126986317155603));
+  q = multiplyAdd(q, r, f64x2.splat(0.001388888891736708056));
+  q = multiplyAdd(q, r, f64x2.splat(0.008333333333330038197));
+  q = multiplyAdd(q, r, f64x2.splat(0.04166666666662382053));
+  q = multiplyAdd(q, r, f64x2.splat(0.1666666666666666746));
+  q = multiplyAdd(q, r, f64x2.splat(0.5));
+  return multiplyAdd(f64x2.mul(r, r), q, r);
+}
+
+/** k + magic, with k the multiple of ln 2 nearest to x. */
+// @ts-ignore: decorator
+@inline
+function nearestMultiple(x: v128): v128 {
+  return f64x2.add(f64x2.mul(x, f64x2.splat(1.4426950408889634)), f64x2.splat(ROUND));
+}
+
+/** 2^k from k + magic, for −1022 ≤ k ≤ 1023. */
+// @ts-ignore: decorator
+@inline
+function powerOfTwo(shifted: v128): v128 {
+  return i64x2.shl(i64x2.add(shifted, i64x2.splat(1023)), 52);
+}
+
+// @ts-ignore: decorator
+@inline
+function reduce(x: v128, shifted: v128): v128 {
+  const k = f64x2.sub(shifted, f64x2.splat(ROUND));
+  const r = multiplySubtract(k, f64x2.splat(0.6931471803691238), x);
+  return multiplySubtract(k, f64x2.splat(1.9082149292705878e-10), r);
+}
+
+/** exp x − 1 = scale·p + (scale − 1) and exp x = scale·p + scale, for x ≤ 0 (clamped at −708). */
+// @ts-ignore: decorator
+@inline
+function clampNegative(x: v128): v128 {
+  return f64x2.pmax(f64x2.splat(-708.0), x);
+}
+
+/** exp x for x ≤ 0; below −708 the value at −708 (3e-308). NaN stays NaN. */
+// @ts-ignore: decorator
+@inline
+export function expNegative(x: v128): v128 {
+  const bounded = clampNegative(x);
+  const shifted = nearestMultiple(bounded);
+  const scale = powerOfTwo(shifted);
+  return multiplyAdd(scale, reducedExpm1(reduce(bounded, shifted)), scale);
+}
+
+/** exp x − 1 for x ≤ 0, with full relative accuracy near 0. NaN stays NaN. */
+// @ts-ignore: decorator
+@inline
+export function expm1Negative(x: v128): v128 {
+  const bounded = clampNegative(x);
+  const shifted = nearestMultiple(bounded);
+  const scale = powerOfTwo(shifted);
+  return multiplyAdd(scale, reducedExpm1(reduce(bounded, shifted)), f64x2.sub(scale, f64x2.splat(1)));
+}
+
+/** exp x over the whole range: gradual underflow, infinity above 709.78, NaN stays NaN. */
+// @ts-ignore: decorator
+@inline
+export function exp(x: v128): v128 {
+  const bounded = f64x2.pmin(f64x2.splat(710.0), f64x2.pmax(f64x2.splat(-746.0), x));
+  const shifted = nearestMultiple(bounded);
+  const p = f64x2.add(reducedExpm1(reduce(bounded, shifted)), f64x2.splat(1));
+  // Two factors, since 2^k itself may be out of range where the result is not.
+  const half = i64x2.shr_s(i64x2.shl(shifted, 13), 14);
+  const rest = i64x2.sub(i64x2.shr_s(i64x2.shl(shifted, 13), 13), half);
+  const first = i64x2.shl(i64x2.add(half, i64x2.splat(1023)), 52);
+  const second = i64x2.shl(i64x2.add(rest, i64x2.splat(1023)), 52);
+  return f64x2.mul(f64x2.mul(p, first), second);
+}

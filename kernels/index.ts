@@ -1,0 +1,23 @@
+/** The kernels of the f64 engine: all that the compiled module exports. Memory is the host's, by address. */
+export { baseFunction } from './base-function';
+export { cholesky, choleskyWorkspace } from './cholesky';
+export {
+  dot,
+  gatherColumn,
+  scaledProduct,
+  scatterColumn,
+  scatterConstant,
+  scatterProduct,
+  weightedSquare,
+} from './column';
+export { biasGradient, clearRows, columnRows, jacobianRows, weightGradient } from './parameter-gradient';
+export { peak, peakFlops } from './peak';
+export { evaluatePolynomials, instructionWidth, pieceSize } from './polynomial';
+export { packMatrix, product } from './product';
+export { runProgram } from './program';
+export { rankDowndate, rankUpdate, vectorUpdate } from './rank-update';
+
+/** First address that the module itself does not use. */
+export function heapBase(): usize {
+  return __heap_base;
+}

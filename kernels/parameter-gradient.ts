@@ -1,0 +1,238 @@
+/**
+ * What the adjoint of an affine layer leaves for its parameters: summed over all points (the gradient), or
+ * point by point (rows of the Jacobian). X and Ȳ are panels of four columns, components outermost.
+ */
+import { lanesSum, multiplyAdd, PANEL } from './arithmetic';
+
+/** G(i, j) += Σ X(i, ·)·Ȳ(j, ·) over all columns; G row-major (inputs, outputs). */
+export function weightGradient(x: usize, y: usize, g: usize, inputs: i32, outputs: i32, panels: i32): void {
+  const stepX = <usize>inputs * PANEL;
+  const stepY = <usize>outputs * PANEL;
+  const stride = (<usize>outputs) << 3;
+  let i = 0;
+  for (; i + 4 <= inputs; i += 4) {
+    let j = 0;
+    for (; j + 2 <= outputs; j += 2) {
+      let s00 = f64x2.splat(0);
+      let s01 = s00;
+      let s10 = s00;
+      let s11 = s00;
+      let s20 = s00;
+      let s21 = s00;
+      let s30 = s00;
+      let s31 = s00;
+      let xp = x + <usize>i * PANEL;
+      let yp = y + <usize>j * PANEL;
+      for (let p = 0; p < panels; p++) {
+        let y0 = v128.load(yp);
+        let y1 = v128.load(yp, 32);
+        let a = v128.load(xp);
+        s00 = multiplyAdd(a, y0, s00);
+        s01 = multiplyAdd(a, y1, s01);
+        a = v128.load(xp, 32);
+        s10 = multiplyAdd(a, y0, s10);
+        s11 = multiplyAdd(a, y1, s11);
+        a = v128.load(xp, 64);
+        s20 = multiplyAdd(a, y0, s20);
+        s21 = multiplyAdd(a, y1, s21);
+        a = v128.load(xp, 96);
+        s30 = multiplyAdd(a, y0, s30);
+        s31 = multiplyAdd(a, y1, s31);
+        y0 = v128.load(yp, 16);
+        y1 = v128.load(yp, 48);
+        a = v128.load(xp, 16);
+        s00 = multiplyAdd(a, y0, s00);
+        s01 = multiplyAdd(a, y1, s01);
+        a = v128.load(xp, 48);
+        s10 = multiplyAdd(a, y0, s10);
+        s11 = multiplyAdd(a, y1, s11);
+        a = v128.load(xp, 80);
+        s20 = multiplyAdd(a, y0, s20);
+        s21 = multiplyAdd(a, y1, s21);
+        a = v128.load(xp, 112);
+        s30 = multiplyAdd(a, y0, s30);
+        s31 = multiplyAdd(a, y1, s31);
+        xp += stepX;
+        yp += stepY;
+      }
+      let at = g + <usize>i * stride + ((<usize>j) << 3);
+      addPair(at, s00, s01);
+      at += stride;
+      addPair(at, s10, s11);
+      at += stride;
+      addPair(at, s20, s21);
+      at += stride;
+      addPair(at, s30, s31);
+    }
+    for (; j < outputs; j++) {
+      for (let r = 0; r < 4; r++) {
+        single(x + <usize>(i + r) * PANEL, y + <usize>j * PANEL, g + <usize>(i + r) * stride + ((<usize>j) << 3), stepX, stepY, panels);
+      }
+    }
+  }
+  for (; i < inputs; i++) {
+    for (let j = 0; j < outputs; j++) {
+      single(x + <usize>i * PANEL, y + <usize>j * PANEL, g + <usize>i * stride + ((<usize>j) << 3), stepX, stepY, panels);
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function addPair(at: usize, a: v128, b: v128): void {
+  const sum = f64x2.add(v128.shuffle<f64>(a, b, 0, 2), v128.shuffle<f64>(a, b, 1, 3));
+  v128.store(at, f64x2.add(v128.load(at), sum));
+}
+
+// @ts-ignore: decorator
+@inline
+function single(xp: usize, yp: usize, at: usize, stepX: usize, stepY: usize, panels: i32): void {
+  let s0 = f64x2.splat(0);
+  let s1 = s0;
+  for (let p = 0; p < panels; p++) {
+    s0 = multiplyAdd(v128.load(xp), v128.load(yp), s0);
+    s1 = multiplyAdd(v128.load(xp, 16), v128.load(yp, 16), s1);
+    xp += stepX;
+    yp += stepY;
+  }
+  store<f64>(at, load<f64>(at) + lanesSum(f64x2.add(s0, s1)));
+}
+
+/** g(j) += Σ Ȳ(j, ·) over the first `panels` panels: those of the value component. */
+export function biasGradient(y: usize, g: usize, outputs: i32, panels: i32): void {
+  for (let j = 0; j < outputs; j++) {
+    let yp = y + <usize>j * PANEL;
+    let s = f64x2.splat(0);
+    for (let p = 0; p < panels; p++) {
+      s = f64x2.add(s, f64x2.add(v128.load(yp), v128.load(yp, 16)));
+      yp += <usize>outputs * PANEL;
+    }
+    store<f64>(g, load<f64>(g) + lanesSum(s));
+    g += 8;
+  }
+}
+
+/** Address of parameter p in the first row of a packed Jacobian, see `rank-update.ts`. */
+// @ts-ignore: decorator
+@inline
+function entry(jacobian: usize, capacity: i32, p: i32): usize {
+  return jacobian + <usize>(p >> 2) * <usize>capacity * PANEL + ((<usize>(p & 3)) << 3);
+}
+
+/** Writes (or adds) the values of four points into four successive rows. */
+// @ts-ignore: decorator
+@inline
+function writeRows(at: usize, a: v128, b: v128, accumulate: bool): void {
+  if (accumulate) {
+    a = f64x2.add(a, f64x2.replace_lane(v128.load_splat<f64>(at), 1, load<f64>(at, 32)));
+    b = f64x2.add(b, f64x2.replace_lane(v128.load_splat<f64>(at, 64), 1, load<f64>(at, 96)));
+  }
+  store<f64>(at, f64x2.extract_lane(a, 0));
+  store<f64>(at, f64x2.extract_lane(a, 1), 32);
+  store<f64>(at, f64x2.extract_lane(b, 0), 64);
+  store<f64>(at, f64x2.extract_lane(b, 1), 96);
+}
+
+/**
+ * Rows of the Jacobian for one affine layer, matrix and bias: entry (i, j) of point n is
+ * Σ_c X_c(i, n)·Ȳ_c(j, n), of the bias Ȳ_0(j, n). Rows start at the address `jacobian` (already moved to the
+ * first row), parameters at `first`.
+ */
+export function jacobianRows(
+  x: usize,
+  y: usize,
+  inputs: i32,
+  outputs: i32,
+  components: i32,
+  pointPanels: i32,
+  jacobian: usize,
+  capacity: i32,
+  first: i32,
+  accumulate: bool,
+): void {
+  const stepX = <usize>inputs * <usize>pointPanels * PANEL;
+  const stepY = <usize>outputs * <usize>pointPanels * PANEL;
+  for (let t = 0; t < pointPanels; t++) {
+    let p = first;
+    let xi = x + <usize>t * <usize>inputs * PANEL;
+    const yt = y + <usize>t * <usize>outputs * PANEL;
+    for (let i = 0; i < inputs; i++) {
+      let yj = yt;
+      let j = 0;
+      for (; j + 2 <= outputs; j += 2) {
+        let a0 = f64x2.splat(0);
+        let a1 = a0;
+        let b0 = a0;
+        let b1 = a0;
+        let xp = xi;
+        let yp = yj;
+        for (let c = 0; c < components; c++) {
+          const x0 = v128.load(xp);
+          const x1 = v128.load(xp, 16);
+          a0 = multiplyAdd(x0, v128.load(yp), a0);
+          a1 = multiplyAdd(x1, v128.load(yp, 16), a1);
+          b0 = multiplyAdd(x0, v128.load(yp, 32), b0);
+          b1 = multiplyAdd(x1, v128.load(yp, 48), b1);
+          xp += stepX;
+          yp += stepY;
+        }
+        writeRows(entry(jacobian, capacity, p), a0, a1, accumulate);
+        writeRows(entry(jacobian, capacity, p + 1), b0, b1, accumulate);
+        p += 2;
+        yj += 2 * PANEL;
+      }
+      if (j < outputs) {
+        let a0 = f64x2.splat(0);
+        let a1 = a0;
+        let xp = xi;
+        let yp = yj;
+        for (let c = 0; c < components; c++) {
+          a0 = multiplyAdd(v128.load(xp), v128.load(yp), a0);
+          a1 = multiplyAdd(v128.load(xp, 16), v128.load(yp, 16), a1);
+          xp += stepX;
+          yp += stepY;
+        }
+        writeRows(entry(jacobian, capacity, p), a0, a1, accumulate);
+        p++;
+      }
+      xi += PANEL;
+    }
+    for (let j = 0; j < outputs; j++) {
+      const at = yt + <usize>j * PANEL;
+      writeRows(entry(jacobian, capacity, p), v128.load(at), v128.load(at, 16), accumulate);
+      p++;
+    }
+    jacobian += 4 * PANEL;
+  }
+}
+
+/** Zeros for `count` parameters from `first` on, in `rows` rows. */
+export function clearRows(jacobian: usize, capacity: i32, first: i32, count: i32, rows: i32): void {
+  for (let p = first; p < first + count; p++) {
+    let at = entry(jacobian, capacity, p);
+    for (let n = 0; n < rows; n++) {
+      store<f64>(at, 0);
+      at += PANEL;
+    }
+  }
+}
+
+/** One parameter's entries: source(n)·factor(n), added to what is there if `accumulate`. */
+export function columnRows(
+  source: usize,
+  factor: usize,
+  rows: i32,
+  jacobian: usize,
+  capacity: i32,
+  p: i32,
+  accumulate: bool,
+): void {
+  let at = entry(jacobian, capacity, p);
+  for (let n = 0; n < rows; n++) {
+    const value = load<f64>(source) * load<f64>(factor);
+    store<f64>(at, accumulate ? load<f64>(at) + value : value);
+    at += PANEL;
+    source += 8;
+    factor += 8;
+  }
+}

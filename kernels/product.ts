@@ -1,0 +1,114 @@
+/**
+ * Products of a layer: Z = Wᵀ·X forward, X̄ = W·Z̄ back. The columns (jet components of points) come in
+ * panels of four; the matrix is packed in panels of four rows, [row panel][k][4], the last one padded.
+ */
+import { multiplyAdd, PANEL } from './arithmetic';
+
+/**
+ * Packs the matrix A(i, k) = source[i·rowStride + k·depthStride] (strides in doubles) into panels of four
+ * rows, zeros below the last row.
+ */
+export function packMatrix(
+  source: usize,
+  target: usize,
+  rows: i32,
+  depth: i32,
+  rowStride: i32,
+  depthStride: i32,
+): void {
+  for (let i = 0; i < rows; i += 4) {
+    for (let k = 0; k < depth; k++) {
+      for (let r = 0; r < 4; r++) {
+        const value =
+          i + r < rows ? load<f64>(source + ((<usize>((i + r) * rowStride + k * depthStride)) << 3)) : 0.0;
+        store<f64>(target, value);
+        target += 8;
+      }
+    }
+  }
+}
+
+/**
+ * C = A·B (+ bias): A packed (rows, depth), B and C panels of four columns. The first `biasPanels` panels
+ * start from the bias (rows doubles), the others from zero.
+ */
+export function product(
+  a: usize,
+  b: usize,
+  c: usize,
+  rows: i32,
+  depth: i32,
+  panels: i32,
+  bias: usize,
+  biasPanels: i32,
+): void {
+  const panelB = <usize>depth * PANEL;
+  for (let p = 0; p < panels; p++) {
+    const start = p < biasPanels;
+    let ap = a;
+    let i = 0;
+    for (; i + 4 <= rows; i += 4) {
+      let c00 = f64x2.splat(0);
+      let c10 = c00;
+      let c20 = c00;
+      let c30 = c00;
+      if (start) {
+        const at = bias + ((<usize>i) << 3);
+        c00 = v128.load_splat<f64>(at);
+        c10 = v128.load_splat<f64>(at, 8);
+        c20 = v128.load_splat<f64>(at, 16);
+        c30 = v128.load_splat<f64>(at, 24);
+      }
+      let c01 = c00;
+      let c11 = c10;
+      let c21 = c20;
+      let c31 = c30;
+      let bp = b;
+      const end = b + panelB;
+      while (bp < end) {
+        const b0 = v128.load(bp);
+        const b1 = v128.load(bp, 16);
+        let s = v128.load_splat<f64>(ap);
+        c00 = multiplyAdd(s, b0, c00);
+        c01 = multiplyAdd(s, b1, c01);
+        s = v128.load_splat<f64>(ap, 8);
+        c10 = multiplyAdd(s, b0, c10);
+        c11 = multiplyAdd(s, b1, c11);
+        s = v128.load_splat<f64>(ap, 16);
+        c20 = multiplyAdd(s, b0, c20);
+        c21 = multiplyAdd(s, b1, c21);
+        s = v128.load_splat<f64>(ap, 24);
+        c30 = multiplyAdd(s, b0, c30);
+        c31 = multiplyAdd(s, b1, c31);
+        ap += PANEL;
+        bp += PANEL;
+      }
+      v128.store(c, c00);
+      v128.store(c, c01, 16);
+      v128.store(c, c10, 32);
+      v128.store(c, c11, 48);
+      v128.store(c, c20, 64);
+      v128.store(c, c21, 80);
+      v128.store(c, c30, 96);
+      v128.store(c, c31, 112);
+      c += 128;
+    }
+    for (let r = 0; i + r < rows; r++) {
+      let c0 = f64x2.splat(0);
+      if (start) c0 = v128.load_splat<f64>(bias + ((<usize>(i + r)) << 3));
+      let c1 = c0;
+      let aq = ap + ((<usize>r) << 3);
+      for (let k = 0; k < depth; k++) {
+        const at = b + <usize>k * PANEL;
+        const s = v128.load_splat<f64>(aq);
+        c0 = multiplyAdd(s, v128.load(at), c0);
+        c1 = multiplyAdd(s, v128.load(at, 16), c1);
+        aq += PANEL;
+      }
+      v128.store(c, c0);
+      v128.store(c, c1, 16);
+      c += PANEL;
+    }
+    b += panelB;
+  }
+}

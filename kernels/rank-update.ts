@@ -1,0 +1,110 @@
+/**
+ * The symmetric rank-k update C += JᵀJ on rows packed by panels of four parameters: [panel][row][4], the
+ * distance of panels being `capacity` rows. Only the lower triangle of C is written (whole 4×4 blocks on the
+ * diagonal); C is row-major with `size` columns, a multiple of four.
+ */
+import { multiplyAdd, PANEL } from './arithmetic';
+
+/** Panels of A whose rows stay in the second-level cache while the panels of B pass by. */
+const BLOCK: i32 = 16;
+
+// @ts-ignore: decorator
+@inline
+function block<S>(a: usize, b: usize, rows: i32, c: usize, stride: usize): void {
+  let c00 = f64x2.splat(0);
+  let c01 = c00;
+  let c10 = c00;
+  let c11 = c00;
+  let c20 = c00;
+  let c21 = c00;
+  let c30 = c00;
+  let c31 = c00;
+  const end = b + <usize>rows * PANEL;
+  while (b < end) {
+    const b0 = v128.load(b);
+    const b1 = v128.load(b, 16);
+    let s = v128.load_splat<f64>(a);
+    c00 = multiplyAdd(s, b0, c00);
+    c01 = multiplyAdd(s, b1, c01);
+    s = v128.load_splat<f64>(a, 8);
+    c10 = multiplyAdd(s, b0, c10);
+    c11 = multiplyAdd(s, b1, c11);
+    s = v128.load_splat<f64>(a, 16);
+    c20 = multiplyAdd(s, b0, c20);
+    c21 = multiplyAdd(s, b1, c21);
+    s = v128.load_splat<f64>(a, 24);
+    c30 = multiplyAdd(s, b0, c30);
+    c31 = multiplyAdd(s, b1, c31);
+    a += PANEL;
+    b += PANEL;
+  }
+  if (isInteger<S>()) {
+    v128.store(c, f64x2.sub(v128.load(c), c00));
+    v128.store(c, f64x2.sub(v128.load(c, 16), c01), 16);
+    c += stride;
+    v128.store(c, f64x2.sub(v128.load(c), c10));
+    v128.store(c, f64x2.sub(v128.load(c, 16), c11), 16);
+    c += stride;
+    v128.store(c, f64x2.sub(v128.load(c), c20));
+    v128.store(c, f64x2.sub(v128.load(c, 16), c21), 16);
+    c += stride;
+    v128.store(c, f64x2.sub(v128.load(c), c30));
+    v128.store(c, f64x2.sub(v128.load(c, 16), c31), 16);
+  } else {
+    v128.store(c, f64x2.add(v128.load(c), c00));
+    v128.store(c, f64x2.add(v128.load(c, 16), c01), 16);
+    c += stride;
+    v128.store(c, f64x2.add(v128.load(c), c10));
+    v128.store(c, f64x2.add(v128.load(c, 16), c11), 16);
+    c += stride;
+    v128.store(c, f64x2.add(v128.load(c), c20));
+    v128.store(c, f64x2.add(v128.load(c, 16), c21), 16);
+    c += stride;
+    v128.store(c, f64x2.add(v128.load(c), c30));
+    v128.store(c, f64x2.add(v128.load(c, 16), c31), 16);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function update<S>(panels: usize, capacity: i32, rows: i32, c: usize, size: i32, count: i32): void {
+  const distance = <usize>capacity * PANEL;
+  const stride = (<usize>size) << 3;
+  for (let first = 0; first < count; first += BLOCK) {
+    const last = min(first + BLOCK, count);
+    for (let j = 0; j < last; j++) {
+      const b = panels + <usize>j * distance;
+      for (let i = max(first, j); i < last; i++) {
+        block<S>(panels + <usize>i * distance, b, rows, c + <usize>(i << 2) * stride + ((<usize>j) << 5), stride);
+      }
+    }
+  }
+}
+
+/** C += JᵀJ, lower triangle, with C of shape (size, size) and size/4 panels. */
+export function rankUpdate(panels: usize, capacity: i32, rows: i32, c: usize, size: i32): void {
+  update<f64>(panels, capacity, rows, c, size, size >> 2);
+}
+
+/** C −= L·Lᵀ, lower triangle, on `count` panels; C points at the block's first entry, `size` is its stride. */
+export function rankDowndate(panels: usize, capacity: i32, rows: i32, c: usize, size: i32, count: i32): void {
+  update<i32>(panels, capacity, rows, c, size, count);
+}
+
+/** v += Jᵀρ. */
+export function vectorUpdate(panels: usize, capacity: i32, rows: i32, rho: usize, v: usize, size: i32): void {
+  for (let j = 0; j < size; j += 4) {
+    let at = panels + <usize>(j >> 2) * <usize>capacity * PANEL;
+    let v0 = f64x2.splat(0);
+    let v1 = v0;
+    for (let n = 0; n < rows; n++) {
+      const s = v128.load_splat<f64>(rho + ((<usize>n) << 3));
+      v0 = multiplyAdd(s, v128.load(at), v0);
+      v1 = multiplyAdd(s, v128.load(at, 16), v1);
+      at += PANEL;
+    }
+    const to = v + ((<usize>j) << 3);
+    v128.store(to, f64x2.add(v128.load(to), v0));
+    v128.store(to, f64x2.add(v128.load(to, 16), v1), 16);
+  }
+}

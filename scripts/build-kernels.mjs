@@ -1,0 +1,49 @@
+// Compiles kernels/ to WebAssembly, with and without relaxed SIMD, bundles the f64 engine's worker, and
+// writes both as TypeScript modules, so that neither Node nor a browser has a file to load.
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import asc from 'assemblyscript/asc';
+import { build } from 'vite';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const generated = `${root}src/engine/f64/generated`;
+mkdirSync(generated, { recursive: true });
+
+async function compile(...flags) {
+  let binary;
+  const options = ['-O3', '--noAssert', '--runtime', 'stub', '--importMemory', '--use', 'abort='];
+  const { error, stderr } = await asc.main(
+    ['index.ts', '--baseDir', `${root}kernels`, '-o', 'kernels.wasm', ...options, ...flags],
+    {
+      writeFile: (name, contents) => {
+        if (name.endsWith('.wasm')) binary = contents;
+      },
+    },
+  );
+  if (error) throw new Error(`the kernels do not compile: ${stderr.toString()}`);
+  return Buffer.from(binary).toString('base64');
+}
+
+function write(name, text) {
+  writeFileSync(`${generated}/${name}.tmp`, `// Written by scripts/build-kernels.mjs.\n${text}`);
+  renameSync(`${generated}/${name}.tmp`, `${generated}/${name}`);
+}
+
+const simd = await compile('--enable', 'simd');
+const relaxed = await compile('--enable', 'simd', '--enable', 'relaxed-simd');
+write(
+  'kernel-binary.ts',
+  `export const simdBinary =\n  '${simd}';\nexport const relaxedSimdBinary =\n  '${relaxed}';\n`,
+);
+
+const [{ output }] = await build({
+  configFile: false,
+  logLevel: 'error',
+  root,
+  build: {
+    write: false,
+    target: 'es2022',
+    lib: { entry: `${root}src/engine/f64/worker.ts`, name: 'worker', formats: ['iife'], fileName: 'worker' },
+  },
+});
+write('worker-code.ts', `export const workerCode = ${JSON.stringify(output[0].code)};\n`);

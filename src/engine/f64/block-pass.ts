@@ -1,0 +1,212 @@
+/** One block on one tile size: networks, residual program, seeds. */
+
+import type { BlockPlan, ProgramPlan } from './block-plan.ts';
+import type { LinearMemory } from './linear-memory.ts';
+import { NetworkPass } from './network-pass.ts';
+import type { PackedWeights } from './packed-weights.ts';
+import type { SystemPlan } from './system-plan.ts';
+
+interface PlacedProgram {
+  readonly plan: ProgramPlan;
+  readonly code: number;
+  /** Address of the table of registers' addresses. */
+  readonly table: number;
+  readonly addresses: number[];
+  /** Inputs that have to be brought together from panels of several fields. */
+  readonly gathered: readonly {
+    readonly register: number;
+    readonly source: number;
+    readonly field: number;
+    readonly units: number;
+  }[];
+}
+
+export class BlockPass {
+  readonly plan: BlockPlan;
+  readonly points: number;
+  readonly #memory: LinearMemory;
+  readonly #dimension: number;
+  readonly #passes: NetworkPass[];
+  readonly #value: PlacedProgram;
+  readonly #full: PlacedProgram;
+  readonly #factor: number;
+  #current: PlacedProgram;
+  #data = 0;
+
+  constructor(
+    memory: LinearMemory,
+    system: SystemPlan,
+    plan: BlockPlan,
+    weights: PackedWeights,
+    points: number,
+  ) {
+    this.plan = plan;
+    this.points = points;
+    this.#memory = memory;
+    this.#dimension = system.dimension;
+    this.#passes = plan.passes.map((pass) => new NetworkPass(memory, pass, weights, points));
+    this.#value = this.#placeProgram(plan.value);
+    this.#full = this.#placeProgram(plan.full);
+    this.#factor = memory.allocate(8 * points);
+    this.#current = this.#value;
+  }
+
+  /** Address of the tile's weights; their roots follow. */
+  get weights(): number {
+    return this.#column(this.plan.sides * this.#dimension + this.plan.columns.length);
+  }
+
+  get rootWeights(): number {
+    return this.weights + 8 * this.points;
+  }
+
+  /** Address of the column of one residual. */
+  residual(output: number): number {
+    return this.#current.addresses[this.#current.plan.code.outputs[output]];
+  }
+
+  /**
+   * Evaluates the residuals, and their partial derivatives if `full`.
+   *
+   * @param data address of the tile's columns
+   * @param unknowns raw values of the unknowns
+   */
+  evaluate(data: number, unknowns: Float64Array, full: boolean): void {
+    const { kernels } = this.#memory;
+    const { points } = this;
+    this.#data = data;
+    this.#passes.forEach((pass, i) => {
+      pass.forward(this.#column(this.plan.passes[i].side * this.#dimension), full);
+    });
+    const program = full ? this.#full : this.#value;
+    this.#current = program;
+    const words = this.#memory.words;
+    const floats = this.#memory.floats;
+    program.plan.inputs.forEach((input, register) => {
+      let address = program.addresses[register];
+      if (input.kind === 'coordinate') address = this.#column(input.coordinate);
+      else if (input.kind === 'column') {
+        address = this.#column(this.plan.sides * this.#dimension + input.column);
+      } else if (input.kind === 'unknown') {
+        floats.fill(unknowns[input.unknown], address / 8, address / 8 + points);
+      }
+      program.addresses[register] = address;
+      words[program.table / 4 + register] = address;
+    });
+    for (const { register, source, field, units } of program.gathered) {
+      kernels.gatherColumn(source, units, field, program.addresses[register], points);
+    }
+    kernels.runProgram(program.code, program.plan.code.instructions, program.table, points);
+  }
+
+  /** Σ_n w_n r_n² of all residuals of the tile. */
+  loss(): number {
+    let sum = 0;
+    for (let output = 0; output < this.plan.outputs; output++) {
+      sum += this.#memory.kernels.weightedSquare(this.residual(output), this.weights, this.points);
+    }
+    return sum;
+  }
+
+  /** Adds the gradient of {@link loss}, for the whole of θ, to what stands at the address. */
+  gradient(gradient: number, firstUnknown: number): void {
+    const { kernels } = this.#memory;
+    const { points } = this;
+    for (const pass of this.#passes) pass.clearSeeds();
+    for (let output = 0; output < this.plan.outputs; output++) {
+      kernels.scaledProduct(2, this.weights, this.residual(output), this.#factor, points);
+      for (const partial of this.plan.fieldPartials) {
+        if (partial.output === output) this.#seed(partial, this.#factor);
+      }
+      for (const { output: own, unknown, register } of this.plan.unknownPartials) {
+        if (own !== output) continue;
+        const at = gradient / 8 + firstUnknown + unknown;
+        this.#memory.floats[at] += kernels.dot(this.#full.addresses[register], this.#factor, points);
+      }
+    }
+    for (const pass of this.#passes) pass.backward(gradient);
+  }
+
+  /**
+   * Writes the rows of the weighted Jacobian for one residual, and the weighted residual itself.
+   *
+   * @param jacobian address of the first row in packed form, see `kernels/rank-update.ts`
+   * @param rho address of a column
+   */
+  rows(output: number, jacobian: number, capacity: number, rho: number, system: SystemPlan): void {
+    const { kernels } = this.#memory;
+    const { points } = this;
+    const roots = this.rootWeights;
+    kernels.scaledProduct(1, roots, this.residual(output), rho, points);
+    const written = new Set<number>();
+    const seeded = new Set<number>();
+    for (const partial of this.plan.fieldPartials) {
+      if (partial.output !== output) continue;
+      if (!seeded.has(partial.pass)) this.#passes[partial.pass].clearSeeds();
+      seeded.add(partial.pass);
+      this.#seed(partial, roots);
+    }
+    for (const index of seeded) {
+      const { network } = this.plan.passes[index];
+      this.#passes[index].backwardRows(jacobian, capacity, written.has(network));
+      written.add(network);
+    }
+    system.networks.forEach(({ offset, size }, network) => {
+      if (!written.has(network)) kernels.clearRows(jacobian, capacity, offset, size, points);
+    });
+    kernels.clearRows(jacobian, capacity, system.trialSize, system.unknowns, points);
+    for (const { output: own, unknown, register } of this.plan.unknownPartials) {
+      if (own !== output) continue;
+      const parameter = system.trialSize + unknown;
+      const source = this.#full.addresses[register];
+      kernels.columnRows(source, roots, points, jacobian, capacity, parameter, false);
+    }
+  }
+
+  #seed(partial: BlockPlan['fieldPartials'][number], factor: number): void {
+    const pass = this.#passes[partial.pass];
+    const source = this.#full.addresses[partial.register];
+    this.#memory.kernels.scatterProduct(
+      source,
+      factor,
+      pass.seed(partial.component),
+      pass.plan.outputs,
+      partial.field,
+      this.points,
+    );
+  }
+
+  #column(index: number): number {
+    return this.#data + 8 * index * this.points;
+  }
+
+  #placeProgram(plan: ProgramPlan): PlacedProgram {
+    const memory = this.#memory;
+    const { code, inputs } = plan;
+    const columns = memory.allocate(8 * code.registers * this.points);
+    const addresses = Array.from({ length: code.registers }, (_, r) => columns + 8 * r * this.points);
+    const gathered: PlacedProgram['gathered'][number][] = [];
+    const fill = (register: number, value: number): void => {
+      const at = addresses[register] / 8;
+      memory.floats.fill(value, at, at + this.points);
+    };
+    inputs.forEach((input, register) => {
+      if (input.kind === 'zero') fill(register, 0);
+      if (input.kind !== 'field') return;
+      const pass = this.#passes[input.pass];
+      const source = pass.output(input.component);
+      if (pass.plan.outputs === 1) addresses[register] = source;
+      else gathered.push({ register, source, field: input.field, units: pass.plan.outputs });
+    });
+    code.constants.forEach((value, i) => {
+      fill(code.inputs + i, value);
+    });
+    return {
+      plan,
+      code: memory.allocateWords(code.words),
+      table: memory.allocateWords(addresses),
+      addresses,
+      gathered,
+    };
+  }
+}

@@ -1,0 +1,249 @@
+import { NotSupportedError, ProblemError, SolveError } from '../../errors.ts';
+import type { ResidualSystem } from '../../residual/residual-system.ts';
+import type { Engine, GaussNewton, LossAndGradient } from '../engine.ts';
+import { type Factorization, factorize } from './cholesky.ts';
+import { type KernelModule, kernelModule } from './kernel-module.ts';
+import { LinearMemory } from './linear-memory.ts';
+import { ShardEvaluator, type ShardResult, type Task } from './shard-evaluator.ts';
+import { LocalShard, type ShardHost } from './shard-host.ts';
+import { type SystemPlan, systemPlan } from './system-plan.ts';
+import { defaultThreads } from './thread-count.ts';
+import { type Shard, shards } from './tile.ts';
+import { startWorkers } from './worker-shard.ts';
+
+export interface F64EngineOptions {
+  /**
+   * Threads that share the points. Default: the number of cores, at most 8, and 1 for systems so small that
+   * messages would cost more than they save. Loss, terms and gradient do not depend on it; JᵀJ and Jᵀρ do,
+   * in the last digits, and are the same from call to call for a given number.
+   */
+  readonly threads?: number;
+}
+
+/** The weighted Jacobian ∂ρ/∂θ itself. */
+export interface WeightedJacobian {
+  /** (M, P) row-major, in the order of `residuals()`: block after block, point after point. */
+  readonly rows: Float64Array;
+  /** ρ: the residuals times the square roots of their weights, (M). */
+  readonly residuals: Float64Array;
+}
+
+export interface F64Engine extends Engine {
+  gaussNewton(theta: Float64Array): Promise<GaussNewton>;
+  /**
+   * The rows that `gaussNewton` folds up, for factorisations of J itself.
+   * @throws NotSupportedError if they would take more than `maximumBytes` (default 1 GiB)
+   */
+  jacobian(theta: Float64Array, maximumBytes?: number): Promise<WeightedJacobian>;
+  /** Cholesky factorisation of a symmetric matrix (n, n), null if it is not positive definite. */
+  factorize(matrix: Float64Array, n: number): Factorization | null;
+}
+
+/**
+ * The float64 engine: jets, residuals and adjoints in WebAssembly kernels with two lanes, tile by tile, on
+ * one thread or several.
+ *
+ * @throws ProblemError if the system is not consistent
+ * @throws SolveError if memory runs out
+ */
+export async function createF64Engine(
+  system: ResidualSystem,
+  options: F64EngineOptions = {},
+): Promise<F64Engine> {
+  const compiled = await kernelModule();
+  const plan = systemPlan(system);
+  const threads = options.threads ?? (await defaultThreads(plan, system));
+  if (!Number.isInteger(threads) || threads < 1 || threads > 256) {
+    throw new ProblemError(`threads must be a whole number from 1 to 256, not ${threads}`);
+  }
+  const parts = shards(system, plan, threads);
+  const hosts = await startHosts(compiled, plan, parts);
+  return new Evaluation(compiled, system, plan, hosts);
+}
+
+async function startHosts(
+  compiled: KernelModule,
+  plan: SystemPlan,
+  parts: readonly Shard[],
+): Promise<ShardHost[]> {
+  if (parts.length > 1) {
+    const workers = await startWorkers(compiled.module, plan, parts);
+    if (workers !== null) return workers;
+  }
+  return parts.map((shard) => new LocalShard(new ShardEvaluator(compiled.module, plan, shard)));
+}
+
+class Evaluation implements F64Engine {
+  readonly name = 'f64';
+  readonly precision = 'float64';
+  readonly backend: string;
+  readonly #compiled: KernelModule;
+  #system: ResidualSystem;
+  #plan: SystemPlan;
+  #hosts: readonly ShardHost[];
+  #memory: LinearMemory | undefined;
+  #disposed = false;
+
+  constructor(compiled: KernelModule, system: ResidualSystem, plan: SystemPlan, hosts: readonly ShardHost[]) {
+    this.#compiled = compiled;
+    this.#system = system;
+    this.#plan = plan;
+    this.#hosts = hosts;
+    const threads = hosts.filter((host) => !(host instanceof LocalShard)).length;
+    this.backend = threads > 1 ? `${compiled.backend} (${threads} threads)` : compiled.backend;
+  }
+
+  get size(): number {
+    return this.#plan.size;
+  }
+
+  async lossAndGradient(theta: Float64Array): Promise<LossAndGradient> {
+    const results = await this.#run('gradient', theta);
+    const gradient = new Float64Array(this.size);
+    for (const { gradient: sums } of results) {
+      for (let at = 0; at < sums!.length; at += this.size) {
+        for (let p = 0; p < this.size; p++) gradient[p] += sums![at + p];
+      }
+    }
+    return { ...this.#loss(results), gradient };
+  }
+
+  async loss(theta: Float64Array): Promise<Omit<LossAndGradient, 'gradient'>> {
+    return this.#loss(await this.#run('loss', theta));
+  }
+
+  async residuals(theta: Float64Array): Promise<Float64Array> {
+    return concatenate((await this.#run('residuals', theta)).map((result) => result.residuals!));
+  }
+
+  async gaussNewton(theta: Float64Array): Promise<GaussNewton> {
+    const results = await this.#run('gaussNewton', theta);
+    const triangle = results[0].triangle!;
+    const vector = results[0].vector!;
+    for (const result of results.slice(1)) {
+      const others = result.triangle!;
+      for (let i = 0; i < triangle.length; i++) triangle[i] += others[i];
+      for (let p = 0; p < vector.length; p++) vector[p] += result.vector![p];
+    }
+    return {
+      ...this.#loss(results),
+      matrix: symmetric(triangle, this.size),
+      vector,
+      gradient: vector.map((v) => 2 * v),
+    };
+  }
+
+  async jacobian(theta: Float64Array, maximumBytes = 2 ** 30): Promise<WeightedJacobian> {
+    const rows = this.#system.blocks.reduce((sum, block) => sum + block.count * block.residuals.length, 0);
+    if (8 * rows * this.size > maximumBytes) {
+      throw new NotSupportedError(
+        `the Jacobian of ${rows} residuals by ${this.size} parameters takes more than ${maximumBytes} bytes`,
+        { hint: 'use gaussNewton, which never stores it, or fewer points' },
+      );
+    }
+    const results = await this.#run('jacobian', theta);
+    return {
+      rows: concatenate(results.map((result) => result.rows!)),
+      residuals: concatenate(results.map((result) => result.residuals!)),
+    };
+  }
+
+  factorize(matrix: Float64Array, n: number): Factorization | null {
+    this.#checkAlive();
+    this.#memory ??= new LinearMemory(this.#compiled.module);
+    return factorize(this.#memory, matrix, n);
+  }
+
+  async update(system: ResidualSystem): Promise<void> {
+    this.#checkAlive();
+    const plan = sameStructure(this.#system, system) ? this.#plan : systemPlan(system);
+    const parts = shards(system, plan, this.#hosts.length);
+    if (plan === this.#plan) await Promise.all(this.#hosts.map((host, i) => host.update(parts[i])));
+    else {
+      const old = this.#hosts;
+      this.#hosts = await startHosts(this.#compiled, plan, parts);
+      await Promise.all(old.map((host) => host.dispose()));
+    }
+    this.#system = system;
+    this.#plan = plan;
+  }
+
+  async dispose(): Promise<void> {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.#memory = undefined;
+    const hosts = this.#hosts;
+    this.#hosts = [];
+    await Promise.all(hosts.map((host) => host.dispose()));
+  }
+
+  async #run(task: Task, theta: Float64Array): Promise<ShardResult[]> {
+    this.#checkAlive();
+    if (theta.length !== this.size) {
+      throw new ProblemError(`there are ${theta.length} parameters, the system has ${this.size}`);
+    }
+    return Promise.all(this.#hosts.map((host) => host.run(task, theta)));
+  }
+
+  #loss(results: readonly ShardResult[]): { loss: number; terms: Float64Array } {
+    const blocks = this.#plan.blocks.length;
+    const terms = new Float64Array(blocks);
+    for (const result of results) {
+      for (let at = 0; at < result.terms.length; at++) terms[at % blocks] += result.terms[at];
+    }
+    return { loss: terms.reduce((sum, term) => sum + term, 0), terms };
+  }
+
+  #checkAlive(): void {
+    if (this.#disposed) throw new SolveError('the f64 engine has been disposed of');
+  }
+}
+
+/** Whether points, columns and weights are all that differs. */
+function sameStructure(a: ResidualSystem, b: ResidualSystem): boolean {
+  return (
+    a.trial === b.trial &&
+    a.unknowns.length === b.unknowns.length &&
+    a.unknowns.every((name, i) => name === b.unknowns[i]) &&
+    a.blocks.length === b.blocks.length &&
+    a.blocks.every((block, i) => {
+      const other = b.blocks[i];
+      return (
+        block.points.length === other.points.length &&
+        block.residuals.length === other.residuals.length &&
+        block.residuals.every((residual, o) => residual === other.residuals[o]) &&
+        Object.keys(block.columns).join('\n') === Object.keys(other.columns).join('\n')
+      );
+    })
+  );
+}
+
+/** A full matrix from its lower triangle, written in squares that stay in cache. */
+function symmetric(triangle: Float64Array, n: number): Float64Array {
+  const matrix = new Float64Array(n * n);
+  const square = 32;
+  for (let top = 0; top < n; top += square) {
+    for (let left = 0; left <= top; left += square) {
+      for (let i = top; i < Math.min(top + square, n); i++) {
+        const row = (i * (i + 1)) / 2;
+        for (let j = left; j < Math.min(left + square, i + 1); j++) {
+          const value = triangle[row + j];
+          matrix[i * n + j] = value;
+          matrix[j * n + i] = value;
+        }
+      }
+    }
+  }
+  return matrix;
+}
+
+function concatenate(parts: readonly Float64Array[]): Float64Array {
+  if (parts.length === 1) return parts[0];
+  const all = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}

@@ -1,0 +1,71 @@
+/** What the compiled kernels offer. Arguments named after matrices are addresses in the module's memory. */
+export interface Kernels {
+  heapBase(): number;
+  packMatrix(
+    source: number,
+    target: number,
+    rows: number,
+    depth: number,
+    rowStride: number,
+    depthStride: number,
+  ): void;
+  product(
+    a: number,
+    b: number,
+    c: number,
+    rows: number,
+    depth: number,
+    panels: number,
+    bias: number,
+    biasPanels: number,
+  ): void;
+  weightGradient(x: number, y: number, g: number, inputs: number, outputs: number, panels: number): void;
+  biasGradient(y: number, g: number, outputs: number, panels: number): void;
+  jacobianRows(
+    x: number,
+    y: number,
+    inputs: number,
+    outputs: number,
+    components: number,
+    pointPanels: number,
+    jacobian: number,
+    capacity: number,
+    first: number,
+    accumulate: boolean,
+  ): void;
+  clearRows(jacobian: number, capacity: number, first: number, count: number, rows: number): void;
+  columnRows(
+    source: number,
+    factor: number,
+    rows: number,
+    jacobian: number,
+    capacity: number,
+    parameter: number,
+    accumulate: boolean,
+  ): void;
+  rankUpdate(panels: number, capacity: number, rows: number, c: number, size: number): void;
+  rankDowndate(panels: number, capacity: number, rows: number, c: number, size: number, count: number): void;
+  vectorUpdate(panels: number, capacity: number, rows: number, rho: number, v: number, size: number): void;
+  cholesky(a: number, size: number, work: number): number;
+  choleskyWorkspace(size: number): number;
+  scatterColumn(source: number, panels: number, units: number, unit: number, count: number): void;
+  scatterConstant(value: number, panels: number, units: number, unit: number, count: number): void;
+  scatterProduct(a: number, b: number, panels: number, units: number, unit: number, count: number): void;
+  gatherColumn(panels: number, units: number, unit: number, target: number, count: number): void;
+  scaledProduct(scale: number, a: number, b: number, target: number, count: number): void;
+  dot(a: number, b: number, count: number): number;
+  weightedSquare(r: number, w: number, count: number): number;
+  baseFunction(code: number, source: number, target: number, second: number, bytes: number): void;
+  evaluatePolynomials(
+    code: number,
+    count: number,
+    coefficients: number,
+    registers: number,
+    length: number,
+  ): void;
+  instructionWidth(): number;
+  pieceSize(): number;
+  runProgram(code: number, count: number, registers: number, length: number): void;
+  peak(repeats: number, start: number): number;
+  peakFlops(): number;
+}

@@ -1,0 +1,120 @@
+/** A network with the jet that a block needs of it: layers, places in θ, code of the activations. */
+import { NotSupportedError, ProblemError } from '../../errors.ts';
+import type { JetPlan } from '../../jet/jet-plan.ts';
+import { type MultiIndex, totalOrder } from '../../jet/multi-index.ts';
+import { activationNamed } from '../../network/activation/index.ts';
+import type { Network } from '../../network/trial-solution.ts';
+import { type ActivationCode, activationCode } from './activation-code.ts';
+
+export interface AffinePlan {
+  readonly kind: 'affine';
+  readonly inputs: number;
+  readonly outputs: number;
+  /** Where its matrix stands in θ, the bias after it. */
+  readonly offset: number;
+}
+
+export interface EmbeddingPlan {
+  readonly kind: 'embedding';
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly matrix: Float64Array;
+  readonly bias: Float64Array;
+  /** Columns without the sine. */
+  readonly linear: readonly number[];
+  readonly sine: ActivationCode;
+}
+
+export interface ActivationPlan {
+  readonly kind: 'activation';
+  readonly width: number;
+  /** For the value of the loss alone. */
+  readonly value: ActivationCode;
+  /** With what the adjoint needs. */
+  readonly full: ActivationCode;
+}
+
+export type LayerPlan = AffinePlan | EmbeddingPlan | ActivationPlan;
+
+/** One network evaluated at one point set of a block. */
+export interface PassPlan {
+  readonly network: number;
+  /** Point set. */
+  readonly side: number;
+  /** Number of jet components. */
+  readonly components: number;
+  readonly inputs: number;
+  /** Fields. */
+  readonly outputs: number;
+  /** For every input its coordinate, and the jet component that is its first derivative, or −1. */
+  readonly coordinates: readonly { readonly coordinate: number; readonly first: number }[];
+  readonly layers: readonly LayerPlan[];
+  /** The network's part of θ. */
+  readonly offset: number;
+  readonly size: number;
+}
+
+/** A multi-index of the problem in the coordinates of a network; null if it derives along another one. */
+export function localIndex(network: Network, index: MultiIndex): MultiIndex | null {
+  const own = network.coordinates;
+  return index.every((k, i) => k === 0 || own.includes(i)) ? own.map((i) => index[i]) : null;
+}
+
+/**
+ * @param n position of the network among those of the trial solution
+ * @param offset where its parameters begin in θ
+ * @throws ProblemError if the layers do not fit together
+ */
+export function passPlan(network: Network, n: number, side: number, plan: JetPlan, offset: number): PassPlan {
+  let width = network.coordinates.length;
+  let position = offset;
+  let trained = false;
+  const layers = network.layers.map((layer): LayerPlan => {
+    if (layer.kind === 'activation') {
+      const activation = activationNamed(layer.activation);
+      return {
+        kind: 'activation',
+        width,
+        value: activationCode(activation, plan, false),
+        full: activationCode(activation, plan, trained),
+      };
+    }
+    if (layer.inputs !== width) {
+      throw new ProblemError(`a layer of network ${n} takes ${layer.inputs} inputs and is given ${width}`);
+    }
+    width = layer.outputs;
+    if (layer.kind === 'affine') {
+      trained = true;
+      const at = position;
+      position += (layer.inputs + 1) * layer.outputs;
+      return { kind: 'affine', inputs: layer.inputs, outputs: layer.outputs, offset: at };
+    }
+    if (trained) throw new NotSupportedError('an embedding stands behind a trained layer');
+    return {
+      kind: 'embedding',
+      inputs: layer.inputs,
+      outputs: layer.outputs,
+      matrix: layer.matrix,
+      bias: layer.bias,
+      linear: layer.sine.flatMap((sine, column) => (sine ? [] : [column])),
+      sine: activationCode(activationNamed('sine'), plan, false),
+    };
+  });
+  if (width !== network.fields.length) {
+    throw new ProblemError(`network ${n} has ${width} outputs for ${network.fields.length} fields`);
+  }
+  return {
+    network: n,
+    side,
+    components: plan.indices.length,
+    inputs: network.coordinates.length,
+    outputs: width,
+    coordinates: network.coordinates.map((coordinate, i) => ({
+      coordinate,
+      first: plan.indices.findIndex((index) => totalOrder(index) === 1 && index[i] === 1),
+    })),
+    layers,
+    offset,
+    size: position - offset,
+  };
+}

@@ -1,0 +1,209 @@
+/** What one thread does: partial sums over its shard of the points, one for each chunk. */
+import { BlockPass } from './block-pass.ts';
+import { LinearMemory } from './linear-memory.ts';
+import { PackedWeights } from './packed-weights.ts';
+import type { SystemPlan } from './system-plan.ts';
+import type { Shard, Tile } from './tile.ts';
+
+export type Task = 'loss' | 'gradient' | 'residuals' | 'gaussNewton' | 'jacobian';
+
+export interface ShardResult {
+  /** (chunks, blocks): each block's share of the loss. */
+  readonly terms: Float64Array;
+  /** (chunks, P), for 'gradient'. */
+  readonly gradient?: Float64Array;
+  /** (rows): unweighted for 'residuals', weighted for 'jacobian'. */
+  readonly residuals?: Float64Array;
+  /** Lower triangle of JᵀJ, row after row, for 'gaussNewton'. */
+  readonly triangle?: Float64Array;
+  /** Jᵀρ, for 'gaussNewton'. */
+  readonly vector?: Float64Array;
+  /** (rows, P) row-major, for 'jacobian'. */
+  readonly rows?: Float64Array;
+}
+
+/** Rows of the Jacobian that are folded into JᵀJ at once. */
+const CAPACITY = 256;
+
+export class ShardEvaluator {
+  readonly #memory: LinearMemory;
+  readonly #plan: SystemPlan;
+  readonly #weights: PackedWeights;
+  /** Size of θ rounded up to whole panels. */
+  readonly #padded: number;
+  readonly #gradient: number;
+  #normal: { rows: number; rho: number; matrix: number; vector: number } | undefined;
+  #shard!: Shard;
+  #passes!: BlockPass[];
+  #data = 0;
+  #mark = 0;
+
+  constructor(module: WebAssembly.Module, plan: SystemPlan, shard: Shard) {
+    this.#memory = new LinearMemory(module);
+    this.#plan = plan;
+    this.#weights = new PackedWeights(this.#memory, plan);
+    this.#padded = Math.ceil(plan.size / 4) * 4;
+    this.#gradient = this.#memory.allocate(8 * this.#padded);
+    this.#mark = this.#memory.mark();
+    this.update(shard);
+  }
+
+  /** Other points, columns and weights. */
+  update(shard: Shard): void {
+    this.#memory.release(this.#mark);
+    this.#normal = undefined;
+    this.#shard = shard;
+    this.#data = this.#memory.allocateFloats(shard.data);
+    const passes = new Map<string, BlockPass>();
+    this.#passes = shard.tiles.map(({ block, padded }) => {
+      const key = `${block}:${padded}`;
+      let pass = passes.get(key);
+      if (pass === undefined) {
+        pass = new BlockPass(this.#memory, this.#plan, this.#plan.blocks[block], this.#weights, padded);
+        passes.set(key, pass);
+      }
+      return pass;
+    });
+  }
+
+  run(task: Task, theta: Float64Array): ShardResult {
+    this.#weights.set(theta);
+    const unknowns = theta.subarray(this.#plan.trialSize);
+    switch (task) {
+      case 'loss':
+        return { terms: this.#sweep(unknowns, false, () => {}) };
+      case 'gradient':
+        return this.#gradients(unknowns);
+      case 'residuals':
+        return this.#residuals(unknowns);
+      case 'gaussNewton':
+        return this.#gaussNewton(unknowns);
+      case 'jacobian':
+        return this.#jacobian(unknowns);
+    }
+  }
+
+  /** Evaluates tile after tile, calling `visit` while its columns stand; the blocks' losses by chunk. */
+  #sweep(unknowns: Float64Array, full: boolean, visit: (pass: BlockPass, tile: Tile) => void): Float64Array {
+    const { tiles, chunks, firstChunk } = this.#shard;
+    const blocks = this.#plan.blocks.length;
+    const terms = new Float64Array(chunks * blocks);
+    tiles.forEach((tile, i) => {
+      const pass = this.#passes[i];
+      pass.evaluate(this.#data + 8 * tile.offset, unknowns, full);
+      terms[(tile.chunk - firstChunk) * blocks + tile.block] += pass.loss();
+      visit(pass, tile);
+    });
+    return terms;
+  }
+
+  #gradients(unknowns: Float64Array): ShardResult {
+    const { size, trialSize } = this.#plan;
+    const { chunks, firstChunk } = this.#shard;
+    const sums = new Float64Array(chunks * size);
+    const start = this.#gradient / 8;
+    let chunk = -1;
+    const finish = (): void => {
+      if (chunk >= 0) sums.set(this.#memory.floats.subarray(start, start + size), chunk * size);
+    };
+    const terms = this.#sweep(unknowns, true, (pass, tile) => {
+      if (tile.chunk - firstChunk !== chunk) {
+        finish();
+        chunk = tile.chunk - firstChunk;
+        this.#memory.floats.fill(0, start, start + size);
+      }
+      pass.gradient(this.#gradient, trialSize);
+    });
+    finish();
+    return { terms, gradient: sums };
+  }
+
+  #residuals(unknowns: Float64Array): ShardResult {
+    const residuals = new Float64Array(this.#rowCount());
+    let row = 0;
+    const terms = this.#sweep(unknowns, false, (pass, { count }) => {
+      const { outputs } = pass.plan;
+      for (let output = 0; output < outputs; output++) {
+        const at = pass.residual(output) / 8;
+        for (let n = 0; n < count; n++) residuals[row + n * outputs + output] = this.#memory.floats[at + n];
+      }
+      row += count * outputs;
+    });
+    return { terms, residuals };
+  }
+
+  #gaussNewton(unknowns: Float64Array): ShardResult {
+    const { kernels } = this.#memory;
+    const { size } = this.#plan;
+    const padded = this.#padded;
+    const { rows, rho, matrix, vector } = this.#normalEquations();
+    const floats = this.#memory.floats;
+    floats.fill(0, matrix / 8, matrix / 8 + padded * padded);
+    floats.fill(0, vector / 8, vector / 8 + padded);
+    let filled = 0;
+    const fold = (): void => {
+      if (filled === 0) return;
+      kernels.rankUpdate(rows, CAPACITY, filled, matrix, padded);
+      kernels.vectorUpdate(rows, CAPACITY, filled, rho, vector, padded);
+      filled = 0;
+    };
+    const terms = this.#sweep(unknowns, true, (pass) => {
+      for (let output = 0; output < pass.plan.outputs; output++) {
+        if (filled + pass.points > CAPACITY) fold();
+        pass.rows(output, rows + 32 * filled, CAPACITY, rho + 8 * filled, this.#plan);
+        filled += pass.points;
+      }
+    });
+    fold();
+    const triangle = new Float64Array((size * (size + 1)) / 2);
+    for (let i = 0, at = 0; i < size; at += ++i) {
+      const row = matrix / 8 + i * padded;
+      triangle.set(floats.subarray(row, row + i + 1), at);
+    }
+    return { terms, triangle, vector: this.#memory.read(vector, size) };
+  }
+
+  #jacobian(unknowns: Float64Array): ShardResult {
+    const { size } = this.#plan;
+    const packed = this.#normalEquations();
+    const floats = this.#memory.floats;
+    const count = this.#rowCount();
+    const rows = new Float64Array(count * size);
+    const residuals = new Float64Array(count);
+    let row = 0;
+    const terms = this.#sweep(unknowns, true, (pass, tile) => {
+      const { outputs } = pass.plan;
+      for (let output = 0; output < outputs; output++) {
+        pass.rows(output, packed.rows, CAPACITY, packed.rho, this.#plan);
+        for (let n = 0; n < tile.count; n++) {
+          const target = row + n * outputs + output;
+          residuals[target] = floats[packed.rho / 8 + n];
+          for (let p = 0; p < size; p++) {
+            rows[target * size + p] = floats[packed.rows / 8 + 4 * ((p >> 2) * CAPACITY + n) + (p & 3)];
+          }
+        }
+      }
+      row += tile.count * outputs;
+    });
+    return { terms, rows, residuals };
+  }
+
+  /** Room for packed rows and the matrix, taken the first time it is needed. */
+  #normalEquations(): { rows: number; rho: number; matrix: number; vector: number } {
+    if (this.#normal === undefined) {
+      const memory = this.#memory;
+      const padded = this.#padded;
+      const rows = memory.allocate(8 * padded * CAPACITY);
+      memory.floats.fill(0, rows / 8, rows / 8 + padded * CAPACITY);
+      const rho = memory.allocate(8 * CAPACITY);
+      const matrix = memory.allocate(8 * padded * padded);
+      this.#normal = { rows, rho, matrix, vector: memory.allocate(8 * padded) };
+    }
+    return this.#normal;
+  }
+
+  #rowCount(): number {
+    const { blocks } = this.#plan;
+    return this.#shard.tiles.reduce((sum, tile) => sum + tile.count * blocks[tile.block].outputs, 0);
+  }
+}

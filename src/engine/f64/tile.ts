@@ -1,0 +1,148 @@
+/**
+ * How points are cut: blocks into tiles whose jets stay in cache, tiles into chunks whose partial sums are
+ * added in a fixed order, chunks into shards, one for each thread. Tiles and chunks do not depend on the
+ * number of threads, so neither do the sums.
+ */
+import { ProblemError } from '../../errors.ts';
+import type { ResidualBlock, ResidualSystem } from '../../residual/residual-system.ts';
+import type { BlockPlan } from './block-plan.ts';
+import type { SystemPlan } from './system-plan.ts';
+
+export interface Tile {
+  readonly block: number;
+  /** First point in the block. */
+  readonly start: number;
+  readonly count: number;
+  /** `count` rounded up to a multiple of four; the last point stands in for those missing, with weight 0. */
+  readonly padded: number;
+  readonly chunk: number;
+  /** Where its columns stand in the shard's data: see {@link tileColumns}. */
+  readonly offset: number;
+}
+
+/** The points of one thread. */
+export interface Shard {
+  readonly tiles: readonly Tile[];
+  readonly data: Float64Array;
+  /** Chunks first … first + chunks − 1. */
+  readonly firstChunk: number;
+  readonly chunks: number;
+}
+
+/** Bytes that the buffers of one tile may take, so that they stay in the second-level cache. */
+const TILE_BYTES = 320 * 1024;
+const LARGEST_TILE = 64;
+/** Chunks of about equal work, as far as tiles allow. */
+const CHUNKS = 24;
+
+/** Columns of a tile: the coordinates of every point set, the block's columns, weights and their roots. */
+export function tileColumns(plan: SystemPlan, block: BlockPlan): number {
+  return block.sides * plan.dimension + block.columns.length + 2;
+}
+
+/** Points of a full tile of a block. */
+export function tileSize(block: BlockPlan): number {
+  let doubles = block.full.code.registers;
+  for (const pass of block.passes) {
+    let width = pass.inputs;
+    let widest = width;
+    doubles += pass.components * width;
+    for (const layer of pass.layers) {
+      if (layer.kind === 'activation') doubles += layer.full.kept.length * layer.width;
+      else width = layer.outputs;
+      widest = Math.max(widest, width);
+      doubles += pass.components * width;
+    }
+    doubles += 2 * pass.components * widest;
+  }
+  const fitting = Math.floor(TILE_BYTES / (8 * doubles) / 8) * 8;
+  return Math.max(8, Math.min(LARGEST_TILE, fitting));
+}
+
+/** Arithmetic that one point of a block takes, in multiply–adds with parameters. */
+export function pointCost(block: BlockPlan): number {
+  return block.passes.reduce((sum, pass) => sum + pass.components * (pass.size + 16), 64);
+}
+
+/** Cuts a system into the given number of shards. */
+export function shards(system: ResidualSystem, plan: SystemPlan, threads: number): Shard[] {
+  system.blocks.forEach((block) => {
+    checkBlock(block, plan.dimension);
+  });
+  const tiles: Omit<Tile, 'chunk' | 'offset'>[] = [];
+  system.blocks.forEach((block, b) => {
+    const size = tileSize(plan.blocks[b]);
+    for (let start = 0; start < block.count; start += size) {
+      const count = Math.min(size, block.count - start);
+      tiles.push({ block: b, start, count, padded: Math.ceil(count / 4) * 4 });
+    }
+  });
+  const costs = plan.blocks.map(pointCost);
+  const total = tiles.reduce((sum, tile) => sum + tile.padded * costs[tile.block], 0);
+  const assigned: { tile: (typeof tiles)[number]; chunk: number; shard: number }[] = [];
+  let done = 0;
+  let chunk = -1;
+  let lastSlot = -1;
+  let shard = 0;
+  for (const tile of tiles) {
+    const cost = tile.padded * costs[tile.block];
+    const slot = Math.min(CHUNKS - 1, Math.floor((CHUNKS * done) / total));
+    if (slot !== lastSlot) {
+      chunk++;
+      lastSlot = slot;
+      shard = Math.min(threads - 1, Math.floor((threads * (slot + 0.5)) / CHUNKS));
+    }
+    assigned.push({ tile, chunk, shard });
+    done += cost;
+  }
+  return Array.from({ length: threads }, (_, s) => {
+    let offset = 0;
+    const own = assigned
+      .filter((entry) => entry.shard === s)
+      .map(({ tile, chunk }): Tile => {
+        const placed = { ...tile, chunk, offset };
+        offset += tile.padded * tileColumns(plan, plan.blocks[tile.block]);
+        return placed;
+      });
+    const data = new Float64Array(offset);
+    for (const tile of own) fillTile(tile, system.blocks[tile.block], plan, data);
+    const firstChunk = own.length === 0 ? 0 : own[0].chunk;
+    const chunks = own.length === 0 ? 0 : own[own.length - 1].chunk - firstChunk + 1;
+    return { tiles: own, data, firstChunk, chunks };
+  });
+}
+
+function fillTile(tile: Tile, block: ResidualBlock, plan: SystemPlan, data: Float64Array): void {
+  const { dimension } = plan;
+  const names = plan.blocks[tile.block].columns;
+  let at = tile.offset;
+  const column = (value: (n: number) => number): void => {
+    for (let n = 0; n < tile.padded; n++) data[at++] = value(tile.start + Math.min(n, tile.count - 1));
+  };
+  for (const points of block.points) {
+    for (let i = 0; i < dimension; i++) column((n) => points[n * dimension + i]);
+  }
+  for (const name of names) column((n) => block.columns[name][n]);
+  const factor = block.weight / block.count;
+  const weight = (n: number): number => factor * (block.pointWeights?.[n] ?? 1);
+  column(weight);
+  data.fill(0, at - tile.padded + tile.count, at);
+  column((n) => Math.sqrt(weight(n)));
+  data.fill(0, at - tile.padded + tile.count, at);
+}
+
+function checkBlock(block: ResidualBlock, dimension: number): void {
+  const wrong = (what: string, found: number, right: number): void => {
+    if (found === right) return;
+    throw new ProblemError(`${what} has ${found} entries, ${right} are needed`, { path: block.path });
+  };
+  block.points.forEach((points, side) => {
+    wrong(`point set ${side}`, points.length, block.count * dimension);
+  });
+  for (const [name, values] of Object.entries(block.columns))
+    wrong(`column ${name}`, values.length, block.count);
+  if (block.pointWeights !== undefined) wrong('pointWeights', block.pointWeights.length, block.count);
+  if (!(block.weight >= 0) || block.pointWeights?.some((w) => !(w >= 0))) {
+    throw new ProblemError('weights must not be negative', { path: block.path });
+  }
+}

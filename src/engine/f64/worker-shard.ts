@@ -1,0 +1,108 @@
+import { SolveError } from '../../errors.ts';
+import type { ShardResult, Task } from './shard-evaluator.ts';
+import type { ShardHost } from './shard-host.ts';
+import type { SystemPlan } from './system-plan.ts';
+import type { Shard } from './tile.ts';
+import type { NumberedRequest, WorkerReply, WorkerRequest } from './worker-message.ts';
+
+/** A worker of whatever platform. */
+export interface WorkerConnection {
+  post(message: NumberedRequest): void;
+  /** Is told of every reply, and once of the worker's end, whatever its cause. */
+  listen(onReply: (reply: WorkerReply) => void, onEnd: (reason: string) => void): void;
+  /** Whether the worker keeps the process alive. */
+  hold(active: boolean): void;
+  terminate(): Promise<void>;
+}
+
+/** A shard in a worker. Once the worker has ended, every call fails with a SolveError. */
+export class WorkerShard implements ShardHost {
+  readonly #connection: WorkerConnection;
+  readonly #pending = new Map<
+    number,
+    { resolve: (result: ShardResult | undefined) => void; reject: (error: SolveError) => void }
+  >();
+  #next = 0;
+  #ended: string | undefined;
+
+  constructor(connection: WorkerConnection) {
+    this.#connection = connection;
+    connection.listen(
+      ({ id, result, error }) => {
+        const call = this.#pending.get(id);
+        this.#pending.delete(id);
+        if (this.#pending.size === 0) connection.hold(false);
+        if (error === undefined) call?.resolve(result);
+        else call?.reject(new SolveError(error.own ? error.message : `a worker failed: ${error.message}`));
+      },
+      (reason) => {
+        this.#end(reason);
+      },
+    );
+    connection.hold(false);
+  }
+
+  async start(module: WebAssembly.Module, plan: SystemPlan, shard: Shard): Promise<void> {
+    await this.#call({ kind: 'start', module, plan, shard });
+  }
+
+  async run(task: Task, theta: Float64Array): Promise<ShardResult> {
+    return (await this.#call({ kind: 'run', task, theta }))!;
+  }
+
+  async update(shard: Shard): Promise<void> {
+    await this.#call({ kind: 'update', shard });
+  }
+
+  async dispose(): Promise<void> {
+    this.#end('the f64 engine has been disposed of');
+    await this.#connection.terminate();
+  }
+
+  #call(request: WorkerRequest): Promise<ShardResult | undefined> {
+    return new Promise((resolve, reject) => {
+      if (this.#ended !== undefined) {
+        reject(new SolveError(this.#ended));
+        return;
+      }
+      const id = this.#next++;
+      this.#pending.set(id, { resolve, reject });
+      this.#connection.hold(true);
+      this.#connection.post({ id, request });
+    });
+  }
+
+  #end(reason: string): void {
+    this.#ended ??= reason;
+    for (const { reject } of this.#pending.values()) reject(new SolveError(this.#ended));
+    this.#pending.clear();
+  }
+}
+
+/** One worker for every shard, or null where workers are not to be had. */
+export async function startWorkers(
+  module: WebAssembly.Module,
+  plan: SystemPlan,
+  parts: readonly Shard[],
+): Promise<WorkerShard[] | null> {
+  const connect = await connector();
+  if (connect === null) return null;
+  const workers: WorkerShard[] = [];
+  try {
+    for (const _ of parts) workers.push(new WorkerShard(connect()));
+    await Promise.all(workers.map((worker, i) => worker.start(module, plan, parts[i])));
+    return workers;
+  } catch {
+    // A content security policy, say. What is wrong with the system itself will show in this thread.
+    await Promise.all(workers.map((worker) => worker.dispose()));
+    return null;
+  }
+}
+
+async function connector(): Promise<(() => WorkerConnection) | null> {
+  if (typeof process !== 'undefined' && process.versions?.node !== undefined) {
+    return (await import('./node-worker.ts')).connectNodeWorker;
+  }
+  if (typeof Worker === 'undefined' || typeof Blob === 'undefined') return null;
+  return (await import('./browser-worker.ts')).connectBrowserWorker;
+}

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { createF64Engine } from '../../../src/engine/f64/index.ts';
+import { activations } from '../../../src/network/activation/index.ts';
+import type { ActivationName } from '../../../src/network/activation.ts';
+import type { ResidualSystem } from '../../../src/residual/residual-system.ts';
+import {
+  dot,
+  hostJacobian,
+  hostLoss,
+  hostResiduals,
+  relativeDifference,
+  rootWeights,
+} from './host-oracle.ts';
+import { burgers, fourCoordinates, periodicSystem, randomTheta, reactionSystem } from './systems.ts';
+
+const systems: Record<string, () => ResidualSystem> = {
+  'Burgers with conditions': () => burgers({ interior: 75, condition: 10, width: 7, depth: 2 }),
+  'several networks, unknowns, data and point weights': reactionSystem,
+  'an embedding, a two-sided condition, fourth order': periodicSystem,
+  'four coordinates, mixed fourth order': () => fourCoordinates('sine'),
+};
+
+describe.each(Object.entries(systems))('%s', (_, build) => {
+  const system = build();
+  const theta = randomTheta(system, 5);
+
+  it('has the residuals and the loss of the host', async () => {
+    const engine = await createF64Engine(system, { threads: 1 });
+    const expected = hostResiduals(system, theta);
+    expect(relativeDifference(await engine.residuals(theta), expected)).toBeLessThan(1e-13);
+    const { loss, terms } = await engine.loss(theta);
+    expect(Math.abs(loss / hostLoss(system, theta) - 1)).toBeLessThan(1e-13);
+    let at = 0;
+    const roots = rootWeights(system);
+    system.blocks.forEach((block, b) => {
+      const length = block.count * block.residuals.length;
+      let sum = 0;
+      for (let i = at; i < at + length; i++) sum += (expected[i] * roots[i]) ** 2;
+      expect(Math.abs(terms[b] - sum)).toBeLessThan(1e-13 * (1 + sum));
+      at += length;
+    });
+    await engine.dispose();
+  });
+
+  it('has the Jacobian of finite differences, and its gradient and normal equations', async () => {
+    const engine = await createF64Engine(system, { threads: 1 });
+    const columns = hostJacobian(system, theta);
+    const size = engine.size;
+    const { rows, residuals } = await engine.jacobian(theta);
+    const transposed = Float64Array.from(
+      { length: rows.length },
+      (_, i) => columns[i % size][Math.floor(i / size)],
+    );
+    expect(relativeDifference(rows, transposed)).toBeLessThan(1e-9);
+    const roots = rootWeights(system);
+    const rho = hostResiduals(system, theta).map((r, i) => r * roots[i]);
+    expect(relativeDifference(residuals, rho)).toBeLessThan(1e-13);
+
+    const own = Array.from({ length: size }, (_, p) => residuals.map((_, n) => rows[n * size + p]));
+    const vector = own.map((column) => dot(column, residuals));
+    const matrix = own.flatMap((column) => own.map((other) => dot(column, other)));
+    const gaussNewton = await engine.gaussNewton(theta);
+    expect(relativeDifference(gaussNewton.matrix, matrix)).toBeLessThan(1e-13);
+    expect(relativeDifference(gaussNewton.vector, vector)).toBeLessThan(1e-13);
+    const { loss, gradient } = await engine.lossAndGradient(theta);
+    expect(
+      relativeDifference(
+        gradient,
+        vector.map((v) => 2 * v),
+      ),
+    ).toBeLessThan(1e-13);
+    expect(relativeDifference(gaussNewton.gradient, gradient)).toBeLessThan(1e-13);
+    expect(gaussNewton.loss).toBe(loss);
+    await engine.dispose();
+  });
+});
+
+describe('every activation', () => {
+  const smooth = Object.values(activations).filter(({ smoothness }) => smoothness === Infinity);
+  it.each(smooth.map(({ name }) => name))('%s has the host jets and their gradient', async (name) => {
+    const system = fourCoordinates(name);
+    const theta = randomTheta(system, 6);
+    const engine = await createF64Engine(system, { threads: 1 });
+    expect(relativeDifference(await engine.residuals(theta), hostResiduals(system, theta))).toBeLessThan(
+      1e-12,
+    );
+    const { gradient } = await engine.lossAndGradient(theta);
+    const roots = rootWeights(system);
+    const rho = hostResiduals(system, theta).map((r, i) => r * roots[i]);
+    const expected = hostJacobian(system, theta).map((column) => 2 * dot(column, rho));
+    expect(relativeDifference(gradient, expected)).toBeLessThan(1e-8);
+    await engine.dispose();
+  });
+
+  it.each(['relu', 'leaky-relu', 'elu'] satisfies ActivationName[])(
+    '%s in first derivatives',
+    async (name) => {
+      const system = burgers({ interior: 20, condition: 4, width: 5, depth: 2, activation: name });
+      const theta = randomTheta(system, 8);
+      const engine = await createF64Engine(system, { threads: 1 });
+      expect(relativeDifference(await engine.residuals(theta), hostResiduals(system, theta))).toBeLessThan(
+        1e-12,
+      );
+      const { gradient } = await engine.lossAndGradient(theta);
+      const roots = rootWeights(system);
+      const rho = hostResiduals(system, theta).map((r, i) => r * roots[i]);
+      // A small step, so that no point crosses a kink.
+      const expected = hostJacobian(system, theta, 1e-6).map((column) => 2 * dot(column, rho));
+      expect(relativeDifference(gradient, expected)).toBeLessThan(1e-7);
+      await engine.dispose();
+    },
+  );
+});
