@@ -79,7 +79,8 @@ function run(arithmetic: TensorArithmetic, { expression, a: first, b: second, s:
   const bar = Float32Array.from(first, (_, n) => 1 + 0.5 * n);
   const read = (tensor: MaybeTensor, length: number): number[] =>
     tensor === null ? new Array(length).fill(0) : [...tensor.dataSync()];
-  return tf.tidy(() => {
+  tf.engine().startScope();
+  try {
     const values = program.inputs.map((leaf) => {
       if (leaf.kind === 'unknown') return tf.scalar(scalar);
       return tf.tensor1d(leaf.name === 'a' ? first : second!);
@@ -97,12 +98,9 @@ function run(arithmetic: TensorArithmetic, { expression, a: first, b: second, s:
       result: read(result, first.length),
       adjoints: adjoints.map((adjoint, i) => read(adjoint, values[i].size)),
     };
-  }) as unknown as {
-    program: ReturnType<typeof compileProgram>;
-    bar: Float32Array;
-    result: number[];
-    adjoints: number[][];
-  };
+  } finally {
+    tf.engine().endScope();
+  }
 }
 
 for (const backend of ['wasm', 'cpu'] as const) {

@@ -96,8 +96,8 @@ export function relativeDifference(a: ArrayLike<number>, b: ArrayLike<number>): 
   let difference = a.length === b.length ? 0 : Infinity;
   let scale = 1e-300;
   for (let i = 0; i < b.length; i++) {
-    // A NaN on either side must not pass.
-    difference = Math.abs(a[i] - b[i]) <= difference ? difference : Math.abs(a[i] - b[i]);
+    // Math.max keeps a NaN, and a NaN passes no test.
+    difference = Math.max(difference, Math.abs(a[i] - b[i]));
     scale = Math.max(scale, Math.abs(b[i]));
   }
   return difference / scale;
