@@ -6,7 +6,7 @@ import { checkChoice, checkOption, StateReader } from './optimizer-state.ts';
 import { allFinite, norm, plus } from './vector.ts';
 
 export interface LevenbergMarquardtOptions {
-  /** Damping by μI, by μ diag(JᵀJ), or whichever of the two goes lower. Default 'both'. */
+  /** Damping by μI, by μ diag(JᵀJ), or by whichever lately made the faster headway. Default 'both'. */
   readonly scaling?: Scaling | 'both';
   /** First μ of the identity, in the units of JᵀJ. Default 0.1. */
   readonly damping?: number;
@@ -14,8 +14,10 @@ export interface LevenbergMarquardtOptions {
   readonly relativeDamping?: number;
   /** The largest step is taken whose actual decrease is at least this share of the predicted. Default 0.1. */
   readonly target?: number;
-  /** With 'both', the scaling not in use is tried at every so many steps. Default 5. */
-  readonly compareEvery?: number;
+  /** How often the gap between a damping above the target and one below is halved. Default 3. */
+  readonly halvings?: number;
+  /** With 'both', the two scalings are compared after every so many steps. Default 5. */
+  readonly window?: number;
   /** Finished ('gradient') once the gradient's norm is at most this. Default 0. */
   readonly gradientTolerance?: number;
   /** Default: a blocked Cholesky factorisation in plain TypeScript. */
@@ -35,13 +37,15 @@ interface Trial {
 }
 
 const scalings: readonly Scaling[] = ['identity', 'jacobi'];
-/** μ is divided by 4, 16, 64 for larger steps, … */
-const growth = 4;
-const growths = 3;
-/** … and multiplied by 4, 8, 16, … for smaller ones. */
+/** μ is divided by 4, 16, 64 for longer steps, … */
+const stride = 4;
+const advances = 3;
+/** … and multiplied by 4, 8, 16, … for shorter ones. */
 const retreats = 12;
-/** A ratio from which a larger step is worth a factorisation. */
-const confident = 0.5;
+/** Half the loss in five steps is what a scaling not yet tried is expected to do. */
+const expectedPace = Math.log(2) / 5;
+const [slowest, fastest] = [1e-4, 1e2];
+const aging = 1.2;
 /** Damping below this share of the diagonal is lost in the rounding of the factorisation. */
 const smallestDamping = 1e-16;
 /** Decrease below this share of the loss is lost in the loss's rounding. */
@@ -62,7 +66,11 @@ export class LevenbergMarquardt implements Optimizer {
   private parameters: Float64Array;
   private readonly damping: Record<Scaling, number>;
   private scaling: Scaling;
-  private iteration = 0;
+  /** Steps since the loss was `reference`. */
+  private steps = 0;
+  private reference = 0;
+  /** Decrease of the logarithm of the loss per step when each scaling was last in use. */
+  private readonly pace: Record<Scaling, number> = { identity: expectedPace, jacobi: expectedPace };
   private workspace = new Float64Array(0);
 
   /** @throws ProblemError for an objective without JᵀJ, an option out of its range, a state that does not fit. */
@@ -83,16 +91,18 @@ export class LevenbergMarquardt implements Optimizer {
       damping: options.damping ?? 0.1,
       relativeDamping: options.relativeDamping ?? 1e-2,
       target: options.target ?? 0.1,
-      compareEvery: options.compareEvery ?? 5,
+      halvings: options.halvings ?? 3,
+      window: options.window ?? 5,
       gradientTolerance: options.gradientTolerance ?? 0,
       factorize: options.factorize ?? cholesky,
     };
-    const { damping, relativeDamping, target, compareEvery, gradientTolerance, scaling } = this.options;
+    const { damping, relativeDamping, target, halvings, window, gradientTolerance, scaling } = this.options;
     checkChoice('lm', 'scaling', scaling, ['both', ...scalings]);
     checkOption('lm', 'damping', damping, (value) => value > 0, 'greater than 0');
     checkOption('lm', 'relativeDamping', relativeDamping, (value) => value > 0, 'greater than 0');
     checkOption('lm', 'target', target, (value) => value > 0 && value < 1, 'in (0, 1)');
-    checkOption('lm', 'compareEvery', compareEvery, (value) => value >= 1, 'at least 1');
+    checkOption('lm', 'halvings', halvings, (value) => value >= 0, 'at least 0');
+    checkOption('lm', 'window', window, (value) => value >= 1, 'at least 1');
     checkOption('lm', 'gradientTolerance', gradientTolerance, (value) => value >= 0, 'at least 0');
     if (state === undefined) {
       this.parameters = theta0.slice();
@@ -104,7 +114,9 @@ export class LevenbergMarquardt implements Optimizer {
     this.parameters = stored.vector('theta', theta0.length);
     this.damping = { identity: stored.number('identityDamping'), jacobi: stored.number('jacobiDamping') };
     this.scaling = scaling === 'both' ? scalings[stored.number('scaling')] : scaling;
-    this.iteration = stored.number('iteration');
+    this.steps = stored.number('steps');
+    this.pace = { identity: stored.number('identityPace'), jacobi: stored.number('jacobiPace') };
+    this.reference = stored.number('reference');
   }
 
   get theta(): Float64Array {
@@ -122,16 +134,18 @@ export class LevenbergMarquardt implements Optimizer {
     if (this.workspace.length !== matrix.length) this.workspace = new Float64Array(matrix.length);
     const damped = new DampedModel(model, this.options.factorize, this.workspace);
 
-    let chosen = await this.search(damped, model, this.scaling);
-    const compared = this.iteration % this.options.compareEvery === 0;
-    if (this.options.scaling === 'both' && (compared || chosen === undefined)) {
-      const other = await this.search(damped, model, this.scaling === 'identity' ? 'jacobi' : 'identity');
-      if (chosen === undefined || (other !== undefined && other.loss < chosen.loss)) chosen = other;
+    if (this.steps === 0) this.reference = loss;
+    let chosen = await this.search(damped, model);
+    if (chosen === undefined && this.options.scaling === 'both') {
+      this.pace[this.scaling] = slowest;
+      this.changeScaling(loss);
+      chosen = await this.search(damped, model);
     }
     if (chosen === undefined) return { loss, gradientNorm, finished: 'step' };
-    this.iteration += 1;
-    this.scaling = chosen.scaling;
     this.parameters = chosen.theta;
+    this.steps += 1;
+    if (this.options.scaling === 'both' && this.steps >= this.options.window)
+      this.compareScalings(chosen.loss);
     return { loss: chosen.loss, gradientNorm };
   }
 
@@ -139,7 +153,10 @@ export class LevenbergMarquardt implements Optimizer {
     return {
       name: this.name,
       numbers: {
-        iteration: this.iteration,
+        steps: this.steps,
+        identityPace: this.pace.identity,
+        jacobiPace: this.pace.jacobi,
+        reference: this.reference,
         scaling: scalings.indexOf(this.scaling),
         identityDamping: this.damping.identity,
         jacobiDamping: this.damping.jacobi,
@@ -148,48 +165,76 @@ export class LevenbergMarquardt implements Optimizer {
     };
   }
 
-  /** Nothing to forget: each step takes its own JᵀJ, and the dampings adapt. */
-  objectiveChanged(): void {}
-
-  /** The largest step with this scaling whose ratio is above the target, and the damping it is found by next time. */
-  private async search(
-    damped: DampedModel,
-    model: QuadraticModel,
-    scaling: Scaling,
-  ): Promise<Trial | undefined> {
-    const floor = smallestDamping * damped.scaleOf(scaling);
-    const start = await this.measure(damped, model, scaling, Math.max(floor, this.damping[scaling]));
-    if (!this.trusted(start)) return this.smaller(damped, model, start);
-    let trial = start;
-    for (let k = 1; k <= growths && trial.ratio >= confident && trial.damping > floor; k++) {
-      const larger = await this.measure(damped, model, scaling, Math.max(floor, trial.damping / growth ** k));
-      if (!this.trusted(larger)) break;
-      const lengthened = larger.length / trial.length;
-      trial = larger;
-      if (lengthened < 1.01) break;
-    }
-    return this.keep(trial);
+  /** Each step takes its own JᵀJ and the dampings adapt: what is forgotten is how far the loss had come. */
+  objectiveChanged(): void {
+    this.steps = 0;
   }
 
-  /** The first step shorter than the one given whose ratio is above the target. */
-  private async smaller(damped: DampedModel, model: QuadraticModel, from: Trial): Promise<Trial | undefined> {
-    let trial = from;
-    for (let k = 0; k < retreats; k++) {
-      // A shorter step promises even less, and rounding hides this one's promise already.
-      if (trial.predicted <= rounding * model.loss) return undefined;
-      trial = await this.measure(damped, model, trial.scaling, trial.damping * growth * 2 ** k);
-      if (this.trusted(trial)) return this.keep(trial);
+  /**
+   * Changes over to the other scaling if that was faster when last in use. Its pace is trusted the less the older
+   * it is, so that the slower one gets another chance, the sooner the nearer the two are. Comparing single steps
+   * by their loss would favour the short-sighted.
+   */
+  private compareScalings(loss: number): void {
+    const other = otherThan(this.scaling);
+    const pace = Math.log(this.reference / loss) / this.steps;
+    this.pace[this.scaling] = Math.min(fastest, Math.max(slowest, pace));
+    if (this.pace[other] > this.pace[this.scaling]) {
+      this.changeScaling(loss);
+    } else {
+      this.pace[other] *= aging;
+      this.steps = 0;
     }
-    return undefined;
+  }
+
+  private changeScaling(loss: number): void {
+    this.scaling = otherThan(this.scaling);
+    this.steps = 0;
+    this.reference = loss;
+  }
+
+  /**
+   * The largest step with this scaling whose ratio is above the target: one damping above the target and one
+   * below are looked for in big strides, and the gap between them is halved a few times.
+   */
+  private async search(damped: DampedModel, model: QuadraticModel): Promise<Trial | undefined> {
+    const { scaling } = this;
+    const floor = smallestDamping * damped.scaleOf(scaling);
+    const at = (damping: number) => this.measure(damped, model, scaling, Math.max(floor, damping));
+    let trial = await at(this.damping[scaling]);
+    let tooLong: number | undefined;
+    for (let k = 0; !this.trusted(trial); k++) {
+      // A shorter step promises even less: there is no point where rounding hides this one's promise already.
+      if (k === retreats || trial.predicted <= rounding * model.loss) return undefined;
+      tooLong = trial.damping;
+      trial = await at(trial.damping * stride * 2 ** k);
+    }
+    for (let k = 1; tooLong === undefined && k <= advances && this.worthLengthening(trial, floor); k++) {
+      const longer = await at(trial.damping / stride ** k);
+      const gain = longer.length / trial.length;
+      if (this.trusted(longer)) trial = longer;
+      else tooLong = longer.damping;
+      if (gain < 1.01) break;
+    }
+    for (
+      let k = 0;
+      tooLong !== undefined && k < this.options.halvings && this.worthLengthening(trial, floor);
+      k++
+    ) {
+      const between = await at(Math.sqrt(tooLong * trial.damping));
+      if (this.trusted(between)) trial = between;
+      else tooLong = between.damping;
+    }
+    this.damping[scaling] = trial.damping;
+    return trial;
+  }
+
+  private worthLengthening(trial: Trial, floor: number): boolean {
+    return trial.damping > floor && trial.ratio >= 2 * this.options.target;
   }
 
   private trusted(trial: Trial): boolean {
     return trial.ratio >= this.options.target;
-  }
-
-  private keep(trial: Trial): Trial {
-    this.damping[trial.scaling] = trial.damping;
-    return trial;
   }
 
   private async measure(
@@ -214,3 +259,7 @@ const untaken = {
   predicted: Number.POSITIVE_INFINITY,
   ratio: Number.NEGATIVE_INFINITY,
 };
+
+function otherThan(scaling: Scaling): Scaling {
+  return scaling === 'identity' ? 'jacobi' : 'identity';
+}
