@@ -160,6 +160,12 @@ export interface Surface extends Quantity {
   readonly reference?: Series;
 }
 
+/** A coordinate held at one value, where a figure shows fewer coordinates than the domain has. */
+export interface FixedCoordinate {
+  readonly name: string;
+  readonly value: number;
+}
+
 /** Fields over two coordinates: one space and time, or two space coordinates. */
 export interface SurfaceFit {
   /** The coordinate along the horizontal axis (time, by custom), then the vertical one. */
@@ -167,6 +173,8 @@ export interface SurfaceFit {
   readonly grid: Grid;
   readonly fields: readonly Surface[];
   readonly referenceName?: string;
+  /** Further coordinates of the domain, and the values at which they are held. */
+  readonly fixed?: readonly FixedCoordinate[];
   /** True where both coordinates have the same scale, as in space; default false. */
   readonly equalScale?: boolean;
   /**
@@ -186,8 +194,10 @@ export interface Phase {
 export interface LossHistory {
   readonly iterations: Series;
   readonly total: Series;
-  /** Each block's share of the loss, its weight included. */
+  /** Each block's share of the loss, its weight included unless `unweighted`. */
   readonly terms?: readonly (Label & { readonly values: Series })[];
+  /** True where the terms are mean squares before weighting: the total is then not their sum. */
+  readonly unweighted?: boolean;
   readonly phases?: readonly Phase[];
 }
 
@@ -211,6 +221,8 @@ export type EquationResidual =
   | (Label & {
       readonly coordinates: readonly [Quantity, Quantity];
       readonly grid: Grid;
+      /** As in `SurfaceFit`. */
+      readonly fixed?: readonly FixedCoordinate[];
       /** (vertical.length, horizontal.length), row-major. */
       readonly values: Series;
     });

@@ -1,5 +1,6 @@
 /** A figure before it is drawn: panels of plotly traces, a legend and a caption, all plain data. */
-import type { Label, Phase, Quantity, Series } from '../report-data.ts';
+import { formatNumber } from '../number-format.ts';
+import type { FixedCoordinate, Label, Phase, Quantity, Series } from '../report-data.ts';
 import { GREEK } from './greek.ts';
 import { type ColorName, color } from './palette.ts';
 
@@ -45,6 +46,12 @@ export function nameText(label: Label): string {
 /** `t (days)`. */
 export function quantityText(quantity: Quantity): string {
   return quantity.unit === undefined ? nameText(quantity) : `${nameText(quantity)} (${quantity.unit})`;
+}
+
+/** ` at z = 0.5, t = 1`; '' where no coordinate is held. */
+export function heldText(fixed: readonly FixedCoordinate[] | undefined): string {
+  if (fixed === undefined || fixed.length === 0) return '';
+  return ` at ${fixed.map(({ name, value }) => `${name} = ${formatNumber(value)}`).join(', ')}`;
 }
 
 /** How many panels share a row so that no row is left nearly empty. */

@@ -53,7 +53,7 @@ export function lossFigure(history: LossHistory | undefined): Figure | null {
   const phases = history.phases ?? [];
   const sentences = [
     `The loss over the iterations, from ${formatNumber(history.total[0], 3)} to ${formatNumber(lastFinite(history.total), 3)}` +
-      `${terms.length > 0 ? ', and the share of each equation, condition and data set, weights included' : ''}.`,
+      `${terms.length > 0 ? `, and ${history.unweighted ? 'the mean square of each equation, condition and data set in normalized variables, before weighting' : 'the share of each equation, condition and data set, weights included'}` : ''}.`,
   ];
   if (phases.length > 1) {
     const names = phases.map((phase) => `${phase.name} from iteration ${formatNumber(phase.start, 7)}`);

@@ -5,6 +5,7 @@ import {
   axis,
   columnsFor,
   type Figure,
+  heldText,
   layout,
   line,
   type Panel,
@@ -66,6 +67,7 @@ function largest(residual: EquationResidual): string {
       `${first.name} = ${formatNumber(horizontal[position % horizontal.length], 3)}, ` +
       `${second.name} = ${formatNumber(vertical[Math.floor(position / horizontal.length)], 3)}`;
   }
+  if (!('curve' in residual)) at += heldText(residual.fixed).replace(/^ at/, ',');
   return ` ${residual.name}: largest magnitude ${formatNumber(Math.abs(values[position]), 3)} at ${at}.`;
 }
 

@@ -6,6 +6,7 @@ import {
   columnsFor,
   extent,
   type Figure,
+  heldText,
   type LegendEntry,
   layout,
   line,
@@ -76,7 +77,7 @@ export function sliceFigure(fit: SurfaceFit | undefined): Figure | null {
   const fixed = fit.coordinates[fit.slices?.coordinate ?? 0].name;
   return {
     id: 'slices',
-    caption: `Cuts at fixed ${fixed}: solid line, the network${compared ? `; dashed line, ${reference}` : ''}. The vertical scale is the same in all cuts of a field.`,
+    caption: `Cuts at fixed ${fixed}${heldText(fit.fixed).replace(/^ at/, ' and')}: solid line, the network${compared ? `; dashed line, ${reference}` : ''}. The vertical scale is the same in all cuts of a field.`,
     panels,
     legend,
     columns: columnsFor(panels.length),

@@ -1,7 +1,7 @@
 /** Fields over two coordinates as heat maps: the network, the reference, their distance. */
 import { formatNumber } from '../number-format.ts';
 import type { Label, Surface, SurfaceFit } from '../report-data.ts';
-import { extent, type Figure, type Panel, positionOfLargest } from './figure.ts';
+import { extent, type Figure, heldText, type Panel, positionOfLargest } from './figure.ts';
 import { heatMapPanel } from './heat-map.ts';
 
 function absoluteError(field: Surface): Float64Array | null {
@@ -71,7 +71,7 @@ export function surfaceFigure(fit: SurfaceFit | undefined): Figure | null {
   if (fit === undefined || fit.fields.length === 0) return null;
   const [first, second] = fit.coordinates;
   const compared = fit.fields.some((field) => field.reference);
-  const where = `over ${first.name} and ${second.name}`;
+  const where = `over ${first.name} and ${second.name}${heldText(fit.fixed)}`;
   const caption = compared
     ? `The solution ${where}: the network, ${fit.referenceName ?? 'the reference'} on the same colours, and their absolute difference.`
     : `The solution ${where} by the network.`;

@@ -1,0 +1,52 @@
+/** A trial solution in words. */
+import {
+  type EmbeddingLayer,
+  type Network,
+  networkSize,
+  type TrialSolution,
+} from '../../network/trial-solution.ts';
+import type { Problem } from '../../problem/index.ts';
+
+/** A count with thousands set apart: 1,761. */
+export function countText(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+/** A periodic embedding has, in each sine, one coordinate alone with a whole multiple of π. */
+function embeddingWords(layer: EmbeddingLayer, names: readonly string[]): string {
+  const periodic = new Set<string>();
+  for (let j = 0; j < layer.outputs; j++) {
+    if (!layer.sine[j]) continue;
+    const active = names.flatMap((_, i) => (layer.matrix[i * layer.outputs + j] === 0 ? [] : [i]));
+    const harmonic = layer.matrix[active[0] * layer.outputs + j] / Math.PI;
+    if (active.length !== 1 || Math.abs(harmonic - Math.round(harmonic)) > 1e-12)
+      return `${layer.outputs / 2} Fourier features`;
+    periodic.add(names[active[0]]);
+  }
+  return `periodic in ${[...periodic].join(', ')}`;
+}
+
+function oneNetwork(network: Network, problem: Problem): string {
+  const names = network.coordinates.map((i) => problem.coordinates[i].name);
+  const hidden = network.layers.flatMap((layer) => (layer.kind === 'affine' ? [layer.outputs] : []));
+  hidden.pop();
+  const alike = hidden.every((width) => width === hidden[0]);
+  const size = alike ? `${hidden[0]} × ${hidden.length}` : hidden.join(', ');
+  const activation = network.layers.find((layer) => layer.kind === 'activation');
+  const embedding = network.layers.find((layer) => layer.kind === 'embedding');
+  return [
+    size,
+    ...(activation === undefined ? [] : [activation.activation]),
+    ...(embedding === undefined ? [] : [embeddingWords(embedding, names)]),
+    `${countText(networkSize(network))} parameters`,
+  ].join(', ');
+}
+
+/** "20 × 4, tanh, 1,341 parameters" (width × depth); several networks with the fields they give. */
+export function networkWords(trial: TrialSolution, problem: Problem): string {
+  const { networks } = trial;
+  if (networks.length === 1) return oneNetwork(networks[0], problem);
+  return networks
+    .map((network) => `${network.fields.join(', ')}: ${oneNetwork(network, problem)}`)
+    .join('; ');
+}

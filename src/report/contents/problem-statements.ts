@@ -1,0 +1,166 @@
+/** The problem as mathematics: equations, conditions, data, domain, constants and unknowns. */
+import type { Condition, Observation, Problem } from '../../problem/index.ts';
+import { formatNumber } from '../number-format.ts';
+import type { ProblemDescription, Statement } from '../report-data.ts';
+import { type ProblemTex, problemTex, wordsTex } from './problem-tex.ts';
+
+function remark(parts: readonly (string | undefined)[]): string | undefined {
+  const said = parts.filter((part) => part !== undefined);
+  return said.length === 0 ? undefined : said.join(', ');
+}
+
+function weightRemark(weight: number): string | undefined {
+  return weight === 1 ? undefined : `weight ${formatNumber(weight)}`;
+}
+
+function equationStatements(problem: Problem, tex: ProblemTex): Statement[] {
+  const { definition } = problem;
+  const equations = problem.equations.map(({ text, weight }, i): Statement => {
+    const entry = definition.equations?.[i];
+    const where = typeof entry === 'object' ? entry.where : undefined;
+    return {
+      tex: tex.text(text),
+      text,
+      note: remark([where === undefined ? undefined : `where ${where}`, weightRemark(weight)]),
+    };
+  });
+  const named = (
+    entries: readonly (readonly [string, string | number])[],
+    note: string,
+    argument = '',
+  ): Statement[] =>
+    entries.map(([name, value]) => ({
+      tex: `${tex.name(name)}${argument} = ${tex.text(String(value))}`,
+      text: `${name} = ${value}`,
+      note,
+    }));
+  return [
+    ...equations,
+    ...named(Object.entries(definition.functions ?? {}), 'defined'),
+    ...named(
+      problem.derived.map(({ name, text }) => [name, text] as const),
+      'derived from the unknowns',
+    ),
+    ...named(Object.entries(definition.exact ?? {}), 'exact solution, for comparison alone'),
+  ];
+}
+
+function domainStatements(problem: Problem, tex: ProblemTex): Statement[] {
+  return problem.coordinates.map(({ name, low, high }, i) => {
+    const written = problem.definition.domain[name];
+    const [from, to] = Array.isArray(written) ? written : [low, high];
+    const end = (value: unknown): string => tex.text(String(value));
+    return {
+      tex: `${tex.name(name)} \\in [${end(from)},\\, ${end(to)}]`,
+      text: `${name} in [${from}, ${to}]`,
+      note: i === problem.time && name !== 't' ? 'time' : undefined,
+    };
+  });
+}
+
+/** A point as mathematics: one number alone, or (a, b). */
+function pointTex(point: readonly number[]): string {
+  const numbers = point.map((value) => String(value)).join(',\\, ');
+  return point.length === 1 ? numbers : `\\left(${numbers}\\right)`;
+}
+
+/** The place of a condition, as it was written: "t = 0", "boundary", or undefined for a set of points. */
+export function placeOf(problem: Problem, condition: Condition): string | undefined {
+  const definition = problem.definition.conditions?.[problem.conditions.indexOf(condition)];
+  return definition !== undefined && 'on' in definition && typeof definition.on === 'string'
+    ? definition.on.trim()
+    : undefined;
+}
+
+function conditionStatement(
+  condition: Condition,
+  problem: Problem,
+  tex: ProblemTex,
+  builtIn: boolean,
+): Statement {
+  const notes = [builtIn ? 'built into the network' : undefined, weightRemark(condition.weight)];
+  if (condition.kind === 'periodic') {
+    const { name } = problem.coordinates[condition.coordinate];
+    const order =
+      condition.order === 0 ? 'values alone' : `values and derivatives up to order ${condition.order}`;
+    return {
+      tex: `\\text{periodic in } ${tex.name(name)}`,
+      text: condition.text,
+      note: remark([order, ...notes]),
+    };
+  }
+  const equation = tex.text(condition.text);
+  if (condition.kind === 'points') {
+    const d = problem.coordinates.length;
+    const names = problem.coordinates.map(({ name }) => tex.name(name)).join(',\\, ');
+    const first = pointTex([...condition.points.subarray(0, d)]);
+    const place =
+      condition.count === 1
+        ? `\\text{at } ${d === 1 ? names : `(${names})`} = ${first}`
+        : `\\text{at ${condition.count} points}`;
+    return { tex: `${equation} \\quad ${place}`, text: condition.text, note: remark(notes) };
+  }
+  const place = placeOf(problem, condition) ?? 'boundary';
+  const where = place === 'boundary' ? wordsTex('on the boundary') : `\\text{on } ${tex.text(place)}`;
+  return {
+    tex: `${equation} \\quad ${where}`,
+    text: `${condition.text} on ${place}`,
+    note: remark(notes),
+  };
+}
+
+function observationStatement(observation: Observation, problem: Problem, tex: ProblemTex): Statement {
+  const { path, text, count, missing, noise, weight } = observation;
+  const index = Number(/^data\[(\d+)\]/.exec(path)?.[1] ?? 0);
+  const definition = problem.definition.data?.[index];
+  const places = problem.coordinates.map(({ name }) => {
+    const coordinate = tex.name(name);
+    return coordinate.includes('_') ? `{${coordinate}}_{i}` : `${coordinate}_{i}`;
+  });
+  const isField = problem.fields.some(({ name }) => name === text.trim());
+  const at = places.join(',\\, ');
+  const observed = isField
+    ? `${tex.name(text.trim())}(${at})`
+    : `\\left.\\left(${tex.text(text)}\\right)\\right|_{${at}}`;
+  const from = definition?.file === undefined ? '' : ` of ${definition.file}`;
+  const column = definition?.observe[text];
+  return {
+    tex: `${observed} \\approx y_{i}`,
+    text: `${text} observed`,
+    note: remark([
+      `${count} ${count === 1 ? 'observation' : 'observations'}${from}`,
+      column === undefined || column === text ? undefined : `column ${column}`,
+      missing === 0 ? undefined : `${missing} missing`,
+      noise === undefined ? undefined : `noise of standard deviation ${formatNumber(noise)}`,
+      weightRemark(weight),
+    ]),
+  };
+}
+
+/**
+ * The problem as a report states it.
+ *
+ * @param builtIn  paths of conditions that hold by construction of the network
+ */
+export function problemDescription(problem: Problem, builtIn: ReadonlySet<string>): ProblemDescription {
+  const tex = problemTex(problem);
+  const { name, description, source } = problem.definition;
+  return {
+    name,
+    description,
+    source,
+    domain: domainStatements(problem, tex),
+    equations: equationStatements(problem, tex),
+    conditions: problem.conditions.map((condition) =>
+      conditionStatement(condition, problem, tex, builtIn.has(condition.path)),
+    ),
+    data: problem.observations.map((observation) => observationStatement(observation, problem, tex)),
+    constants: [...problem.constants].map(([constant, value]) => ({ ...tex.label(constant), value })),
+    unknowns: problem.unknowns.map(({ name: unknown, initial, min, max }) => ({
+      ...tex.label(unknown),
+      initial,
+      min,
+      max,
+    })),
+  };
+}

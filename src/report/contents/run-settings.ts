@@ -1,0 +1,107 @@
+/** All that is needed to make a run again, in words. */
+import { defaultScheme } from '../../network/index.ts';
+import type { OptimizerName } from '../../optimizer/index.ts';
+import type { RunRecord } from '../../solve/run-record.ts';
+import type { Solution } from '../../solve/solution.ts';
+import { formatDuration, formatNumber } from '../number-format.ts';
+import type { RunSettings } from '../report-data.ts';
+import { blockLabel } from './block-label.ts';
+import { countText, networkWords } from './network-words.ts';
+
+/** What the caller knows of a run that the solution does not. */
+export interface RunCircumstances {
+  /** The command line that makes this report. */
+  readonly command?: string;
+  /** Version by part: { ansatz: '0.1.0', node: '20.11.0' }. */
+  readonly versions?: Readonly<Record<string, string>>;
+  /** When it was run, as it shall be read. */
+  readonly date?: string;
+}
+
+const optimizerWords: Readonly<Record<OptimizerName, string>> = {
+  adam: 'Adam',
+  lbfgs: 'L-BFGS',
+  broyden: 'self-scaled Broyden',
+  lm: 'Levenberg–Marquardt',
+};
+
+const stopWords: Readonly<Record<RunRecord['stopped'], string>> = {
+  target: 'reaching the target error',
+  converged: 'convergence: the loss fell no further',
+  iterations: 'the limit of iterations',
+  'time-limit': 'the time limit',
+  callback: 'a callback',
+  interrupted: 'interruption from outside',
+};
+
+function pointWords({ problem, run }: Solution): string {
+  const inside = run.blocks.filter(({ kind }) => kind === 'equation');
+  const words = run.blocks.map(({ path, kind, points }) => {
+    if (kind === 'equation' && inside.length === 1) return `${countText(points)} inside`;
+    return `${countText(points)} for ${blockLabel(problem, path)}`;
+  });
+  return [...words, `drawn by ${run.settings.sampling}`].join('; ');
+}
+
+function scheduleWords(schedule: RunRecord['settings']['schedule']): string {
+  if (schedule === undefined || schedule.kind === 'constant') return '';
+  if (schedule.kind === 'cosine') return ', falling as a cosine';
+  return `, times ${formatNumber(schedule.factor)} every ${countText(schedule.every)} steps`;
+}
+
+function otherSettings({ run, problem }: Solution): { name: string; value: string | number }[] {
+  const { settings } = run;
+  const limits = [
+    formatDuration(settings.timeLimit),
+    ...(settings.iterations === undefined ? [] : [`${countText(settings.iterations)} iterations`]),
+    ...(settings.target === undefined ? [] : [`relative error ${formatNumber(settings.target)}`]),
+  ];
+  return [
+    { name: 'engine chosen because', value: settings.engineReason },
+    ...(settings.threads === undefined ? [] : [{ name: 'threads', value: settings.threads }]),
+    ...(settings.optimizers.includes('adam')
+      ? [
+          {
+            name: 'learning rate',
+            value: formatNumber(settings.learningRate) + scheduleWords(settings.schedule),
+          },
+        ]
+      : []),
+    {
+      name: 'initialization',
+      value: settings.initialization ?? defaultScheme(settings.activation),
+    },
+    ...(settings.fourierFeatures === undefined
+      ? []
+      : [{ name: 'scale of the Fourier features', value: settings.fourierFeatures.scale }]),
+    {
+      name: 'points asked for',
+      value: `${countText(settings.points)} inside, ${countText(settings.conditionPoints)} on each face`,
+    },
+    ...(problem.unknowns.length === 0
+      ? []
+      : [{ name: 'trained parameters', value: `${countText(run.parameters)}, unknowns among them` }]),
+    { name: 'ends at the latest after', value: limits.join(', or ') },
+  ];
+}
+
+export function runSettings(solution: Solution, circumstances: RunCircumstances): RunSettings {
+  const { run, trial, problem } = solution;
+  const { settings } = run;
+  const words = settings.optimizers.map((name) => optimizerWords[name]).join(', then ');
+  return {
+    engine: settings.engine,
+    backend: run.backend === settings.engine ? undefined : run.backend,
+    precision: run.precision,
+    optimizer: `${words} (${settings.optimizers.join('+')})`,
+    network: networkWords(trial, problem),
+    points: pointWords(solution),
+    seed: settings.seed,
+    seconds: run.seconds,
+    iterations: run.iterations,
+    loss: run.loss,
+    stopped: stopWords[run.stopped],
+    other: otherSettings(solution),
+    ...circumstances,
+  };
+}
