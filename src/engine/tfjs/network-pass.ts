@@ -39,21 +39,43 @@ export function networkForward(
   let jets = input;
   let affine = 0;
   for (const layer of trainedLayers(network)) {
-    if (layer.kind === 'affine') {
-      const { matrix, bias } = parameters[affine++];
-      records.push({ kind: 'affine', x: jets });
-      jets = jets.map((x, component) => {
-        if (x === null) return component === 0 ? bias : null;
-        const z = tf.matMul(x, matrix);
-        return component === 0 ? tf.add(z, bias) : z;
-      });
-    } else {
+    const before = jets;
+    // What only this layer needed is freed with it, so that the next one finds warm memory.
+    tf.tidy(() => {
+      if (layer.kind === 'affine') {
+        const { matrix, bias } = parameters[affine++];
+        if (adjoint) records.push({ kind: 'affine', x: jets });
+        jets = jets.map((x, component) => {
+          if (x === null) return component === 0 ? bias : null;
+          const z = tf.matMul(x, matrix);
+          return component === 0 ? tf.add(z, bias) : z;
+        });
+        return present(jets);
+      }
       const step = activationForward(arithmetic, activationNamed(layer.activation), plan, jets, adjoint);
-      records.push({ kind: 'activation', record: step.record });
       jets = step.y;
-    }
+      if (!adjoint) return present(jets);
+      records.push({ kind: 'activation', record: step.record });
+      return [...present(jets), ...recorded(step.record)];
+    });
+    if (!adjoint) free(before, jets);
   }
   return { output: jets, records };
+}
+
+function present(tensors: readonly MaybeTensor[]): Tensor[] {
+  return tensors.filter((tensor) => tensor !== null);
+}
+
+function recorded({ z, derivatives, inner }: ActivationRecord): Tensor[] {
+  return present([...z, ...derivatives, ...inner.flatMap((byDerivative) => [...byDerivative.values()])]);
+}
+
+/** Disposes of tensors that are neither constants nor still needed. */
+function free(tensors: readonly MaybeTensor[], needed: readonly MaybeTensor[]): void {
+  for (const tensor of tensors) {
+    if (tensor !== null && !tensor.kept && !needed.includes(tensor)) tensor.dispose();
+  }
 }
 
 /** The gradient with respect to every affine layer's parameters, given that of the outputs. */
@@ -73,23 +95,41 @@ export function networkAdjoint(
   let affine = parameters.length;
   for (let l = records.length - 1; l >= 0; l--) {
     const record = records[l];
-    if (record.kind === 'activation') {
-      bars = activationAdjoint(arithmetic, plan, record.record, bars);
-      continue;
-    }
-    affine--;
-    let matrix: MaybeTensor = null;
-    record.x.forEach((x, component) => {
-      const bar = bars[component];
-      if (x === null || bar === null) return;
-      matrix = arithmetic.add(matrix, arithmetic.transposedProduct(x, bar));
+    const before = bars;
+    tf.tidy(() => {
+      if (record.kind === 'activation') {
+        bars = activationAdjoint(arithmetic, plan, record.record, bars);
+        return present(bars);
+      }
+      affine--;
+      const gradient = affineGradient(arithmetic, record.x, bars);
+      gradients[affine] = gradient;
+      if (affine > 0) {
+        const transposed = arithmetic.transposedOperand(parameters[affine].matrix);
+        bars = bars.map((bar, component) =>
+          bar === null || record.x[component] === null ? null : tf.matMul(bar, transposed),
+        );
+      }
+      return present([gradient.matrix, gradient.bias, ...bars]);
     });
-    gradients[affine] = { matrix, bias: bars[0] === null ? null : arithmetic.rowSum(bars[0]) };
+    const { matrix, bias } = gradients[affine] ?? { matrix: null, bias: null };
+    free(before, [...bars, matrix, bias]);
+    if (record.kind === 'activation') free(recorded(record.record), bars);
     if (affine === 0) break;
-    const transposed = arithmetic.transposedOperand(parameters[affine].matrix);
-    bars = bars.map((bar, component) =>
-      bar === null || record.x[component] === null ? null : tf.matMul(bar, transposed),
-    );
   }
   return gradients;
+}
+
+function affineGradient(
+  arithmetic: TensorArithmetic,
+  x: TensorJets,
+  bars: readonly MaybeTensor[],
+): { matrix: MaybeTensor; bias: MaybeTensor } {
+  let matrix: MaybeTensor = null;
+  x.forEach((component, i) => {
+    const bar = bars[i];
+    if (component === null || bar === null) return;
+    matrix = arithmetic.add(matrix, arithmetic.transposedProduct(component, bar));
+  });
+  return { matrix, bias: bars[0] === null ? null : arithmetic.rowSum(bars[0]) };
 }
