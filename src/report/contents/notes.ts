@@ -101,7 +101,11 @@ function runNotes({ run }: Solution): Note[] {
 function dataNotes({ problem }: Solution): Note[] {
   if (problem.coordinates.length === 1 || problem.observations.length === 0) return [];
   const count = problem.observations.reduce((sum, observation) => sum + observation.count, 0);
-  return [note(`The ${formatNumber(count, 7)} observations are not drawn in the surfaces.`)];
+  return [
+    note(
+      `The surfaces do not show the data (${formatNumber(count, 7)} observation${count === 1 ? '' : 's'}).`,
+    ),
+  ];
 }
 
 /** Warnings first. */
