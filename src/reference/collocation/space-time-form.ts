@@ -15,7 +15,7 @@ import type { PointwiseDefinition } from './pointwise-system.ts';
 export interface SpaceField {
   readonly name: string;
   readonly timeOrder: number;
-  /** Highest space derivative in the equations. */
+  /** Highest space derivative in the equations, made even on a periodic domain. */
   readonly order: number;
   /** Place of its value in the vector of values; its space derivatives follow. */
   readonly place: number;
@@ -76,15 +76,19 @@ export function spaceTimeForm(problem: Problem): SpaceTimeForm {
     return { kind: 'field', name, order, of: coordinates.map((_, i) => i), side: 0 };
   };
 
+  const conditions = conditionsOf(problem, space, time);
   const fields: SpaceField[] = [];
   let place = coordinates.length;
   const leaves = fieldLeaves(residuals);
   problem.fields.forEach(({ name }, i) => {
     for (let timeOrder = 0; timeOrder < Math.max(1, timeOrders[i]); timeOrder++) {
-      const order = leaves.reduce((highest, node) => {
+      const highest = leaves.reduce((largest, node) => {
         const same = node.name === name && (time === undefined || node.order[time] === timeOrder);
-        return same ? Math.max(highest, node.order[space]) : highest;
+        return same ? Math.max(largest, node.order[space]) : largest;
       }, 0);
+      // With no end to start from, splines of odd order do not interpolate: P_k of every element vanishes at all
+      // Gauss points. One more continuous derivative takes that away.
+      const order = conditions.periodic && highest % 2 === 1 ? highest + 1 : highest;
       fields.push({ name, timeOrder, order, place });
       place += order + 1;
     }
@@ -157,7 +161,6 @@ export function spaceTimeForm(problem: Problem): SpaceTimeForm {
     ...lower.map(({ index }) => index),
   ];
 
-  const conditions = conditionsOf(problem, space, time);
   let initial: PointwiseDefinition | undefined;
   if (time !== undefined) {
     const needed = fields.length - algebraic.length;
