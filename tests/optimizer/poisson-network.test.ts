@@ -14,13 +14,13 @@ describe('a small network for the Poisson equation', () => {
 
   it('is trained to four digits by self-scaled Broyden, beyond what L-BFGS does in as many steps', async () => {
     const { objective, start, error } = poissonNetwork(24, 300, 80, 1);
-    const after = async (name: 'broyden' | 'lbfgs') => {
+    const errorBy = async (name: 'broyden' | 'lbfgs') => {
       const optimizer = createOptimizer(name, objective, start);
       for (let k = 0; k < 600; k++) await optimizer.step();
       return error(optimizer.theta);
     };
-    const broyden = await after('broyden');
+    const broyden = await errorBy('broyden');
     expect(broyden).toBeLessThan(1e-4);
-    expect(await after('lbfgs')).toBeGreaterThan(10 * broyden);
+    expect(await errorBy('lbfgs')).toBeGreaterThan(10 * broyden);
   });
 });
