@@ -106,6 +106,21 @@ for (const backend of ['wasm', 'cpu'] as const) {
       for (const run of runs) expect(run).toEqual(runs[0]);
     });
 
+    it('points that do not fit into memory at once are run in parts, to the same result', async () => {
+      for (const system of [sir(40, 8, 2), plate(), tied(false)]) {
+        const theta = parametersOf(system);
+        const whole = await createTfjsEngine(system, { backend });
+        const cut = await createTfjsEngine(system, { backend, memory: 12e3 });
+        const [a, b] = [await whole.lossAndGradient(theta), await cut.lossAndGradient(theta)];
+        expect(Math.abs(a.loss / b.loss - 1)).toBeLessThan(1e-5);
+        const apart = Math.hypot(...a.gradient.map((value, i) => value - b.gradient[i]));
+        expect(apart).toBeLessThan(1e-5 * Math.hypot(...a.gradient));
+        expect(await cut.residuals(theta)).toHaveLength((await whole.residuals(theta)).length);
+        await whole.dispose();
+        await cut.dispose();
+      }
+    });
+
     it('update takes other points, columns and weights', async () => {
       const engine = await createTfjsEngine(sir(20, 6, 2, 1), { backend });
       const other = sir(33, 6, 2, 7);

@@ -6,10 +6,14 @@ import type { TensorJets } from './activation-jets.ts';
 import { type BackendOptions, type LoadedBackend, loadBackend } from './backend.ts';
 import { type AffineTensors, type LayerRecord, networkAdjoint, networkForward } from './network-pass.ts';
 import { OutputColumns } from './output-columns.ts';
+import { pointsWithin, type Shard, shardSystem } from './point-shards.ts';
 import { type MaybeTensor, type Tensor, TensorArithmetic } from './tensor-arithmetic.ts';
 import { UploadedSystem } from './uploaded-system.ts';
 
-export type TfjsEngineOptions = BackendOptions;
+export interface TfjsEngineOptions extends BackendOptions {
+  /** Bytes that the tensors of one evaluation may take, about; more points run part after part. Default 5e8. */
+  readonly memory?: number;
+}
 
 /**
  * The engine on tensors of float32, on any tfjs backend.
@@ -23,7 +27,11 @@ export async function createTfjsEngine(
   system: ResidualSystem,
   options: TfjsEngineOptions = {},
 ): Promise<Engine> {
-  return new TfjsEngine(await loadBackend(options), system);
+  return new TfjsEngine(await loadBackend(options), system, options.memory ?? 5e8);
+}
+
+interface UploadedShard extends Shard {
+  readonly uploaded: UploadedSystem;
 }
 
 /** Tensors that leave an evaluation, to be read and disposed of. */
@@ -42,51 +50,43 @@ class TfjsEngine implements Engine {
   readonly #loaded: LoadedBackend;
   readonly #arithmetic: TensorArithmetic;
   #system: ResidualSystem;
-  #uploaded: UploadedSystem;
+  readonly #memory: number;
+  #shards: readonly UploadedShard[];
   #disposed = false;
 
-  constructor(loaded: LoadedBackend, system: ResidualSystem) {
+  constructor(loaded: LoadedBackend, system: ResidualSystem, memory: number) {
     this.#loaded = loaded;
     this.backend = loaded.registered === loaded.name ? loaded.name : `${loaded.registered} (${loaded.name})`;
     this.size = trialSize(system.trial) + system.unknowns.length;
     this.#arithmetic = new TensorArithmetic(loaded.tf, loaded.registered);
     this.#system = system;
-    this.#uploaded = new UploadedSystem(this.#arithmetic, system);
+    this.#memory = memory;
+    this.#shards = this.#upload(system);
   }
 
   async lossAndGradient(theta: Float64Array): Promise<LossAndGradient> {
-    const { residuals, gradient } = this.#evaluate(theta, true);
-    const present = gradient.filter((piece) => piece !== null);
-    const values = await this.#download([...residuals, ...present]);
-    const flat = new Float64Array(this.size);
-    const sizes = this.#pieceSizes();
-    let position = 0;
-    let next = residuals.length;
-    gradient.forEach((piece, i) => {
-      if (piece !== null) flat.set(values[next++], position);
-      position += sizes[i];
-    });
-    return { ...this.#loss(values), gradient: flat };
+    const gradient = new Float64Array(this.size);
+    const columns = await this.#run(theta, gradient);
+    return { ...this.#loss(columns), gradient };
   }
 
   async loss(theta: Float64Array): Promise<Omit<LossAndGradient, 'gradient'>> {
-    return this.#loss(await this.#download(this.#evaluate(theta, false).residuals));
+    return this.#loss(await this.#run(theta));
   }
 
   async residuals(theta: Float64Array): Promise<Float64Array> {
-    const values = await this.#download(this.#evaluate(theta, false).residuals);
+    const columns = await this.#run(theta);
     const { blocks } = this.#system;
     const result = new Float64Array(
       blocks.reduce((sum, { count, residuals }) => sum + count * residuals.length, 0),
     );
-    let [position, next] = [0, 0];
-    for (const { count, residuals } of blocks) {
-      residuals.forEach((_, output) => {
-        const column = values[next++];
+    let position = 0;
+    blocks.forEach(({ count, residuals }, b) => {
+      columns[b].forEach((column, output) => {
         for (let n = 0; n < count; n++) result[position + n * residuals.length + output] = column[n];
       });
       position += count * residuals.length;
-    }
+    });
     return result;
   }
 
@@ -96,16 +96,23 @@ class TfjsEngine implements Engine {
       throw new ProblemError(`the system has ${size} parameters, the engine was made for ${this.size}`);
     }
     this.#use();
-    const uploaded = new UploadedSystem(this.#arithmetic, system);
-    this.#uploaded.dispose();
-    this.#uploaded = uploaded;
+    const shards = this.#upload(system);
+    for (const { uploaded } of this.#shards) uploaded.dispose();
+    this.#shards = shards;
     this.#system = system;
   }
 
   async dispose(): Promise<void> {
     this.#disposed = true;
-    this.#uploaded.dispose();
+    for (const { uploaded } of this.#shards) uploaded.dispose();
     this.#arithmetic.dispose();
+  }
+
+  #upload(system: ResidualSystem): UploadedShard[] {
+    return shardSystem(system, pointsWithin(this.#memory, system)).map((shard) => ({
+      ...shard,
+      uploaded: new UploadedSystem(this.#arithmetic, shard.system),
+    }));
   }
 
   /** Makes the engine's backend the active one, which another engine may have changed. */
@@ -116,14 +123,45 @@ class TfjsEngine implements Engine {
     if (tf.getBackend() !== registered) void tf.setBackend(registered);
   }
 
-  #evaluate(theta: Float64Array, withGradient: boolean): Evaluation {
+  /**
+   * Evaluates shard after shard.
+   *
+   * @param gradient where given, the gradient is added to it
+   * @returns the residuals by block, then output, each (N)
+   */
+  async #run(theta: Float64Array, gradient?: Float64Array): Promise<Float32Array[][]> {
     if (theta.length !== this.size) {
       throw new ProblemError(`there are ${theta.length} parameters; the engine has ${this.size}`);
     }
+    const { blocks } = this.#system;
+    const columns = blocks.map(({ count, residuals }) => residuals.map(() => new Float32Array(count)));
+    for (const { parts, uploaded } of this.#shards) {
+      const evaluation = this.#evaluate(theta, uploaded, gradient !== undefined);
+      const present = evaluation.gradient.filter((piece) => piece !== null);
+      const values = await this.#download([...evaluation.residuals, ...present]);
+      let next = 0;
+      for (const { block, start } of parts) {
+        for (const column of columns[block]) column.set(values[next++], start);
+      }
+      if (gradient === undefined) continue;
+      let position = 0;
+      this.#pieceSizes().forEach((size, i) => {
+        if (evaluation.gradient[i] !== null) {
+          values[next++].forEach((value, j) => {
+            gradient[position + j] += value;
+          });
+        }
+        position += size;
+      });
+    }
+    return columns;
+  }
+
+  #evaluate(theta: Float64Array, uploaded: UploadedSystem, withGradient: boolean): Evaluation {
     this.#use();
     const arithmetic = this.#arithmetic;
     const { tf } = arithmetic;
-    const { passes, blocks } = this.#uploaded;
+    const { passes, blocks } = uploaded;
     const { trial, unknowns } = this.#system;
     let evaluation: Evaluation = { residuals: [], gradient: [] };
     tf.tidy(() => {
@@ -177,7 +215,7 @@ class TfjsEngine implements Engine {
       }
       const gradient = withGradient
         ? [
-            ...this.#networkGradients(parameters, runs, columns),
+            ...this.#networkGradients(uploaded, parameters, runs, columns),
             ...unknowns.map((name) => unknownBars.get(name) ?? null),
           ]
         : [];
@@ -191,13 +229,14 @@ class TfjsEngine implements Engine {
   }
 
   #networkGradients(
+    uploaded: UploadedSystem,
     parameters: readonly (readonly AffineTensors[])[],
     runs: readonly { output: TensorJets; records: LayerRecord[] }[],
     columns: OutputColumns,
   ): MaybeTensor[] {
     const arithmetic = this.#arithmetic;
     const sums: MaybeTensor[][] = parameters.map((layers) => layers.flatMap(() => [null, null]));
-    this.#uploaded.passes.forEach(({ network, plan }, p) => {
+    uploaded.passes.forEach(({ network, plan }, p) => {
       const bars = columns.bars(p);
       if (bars.every((bar) => bar === null)) return;
       const gradients = networkAdjoint(arithmetic, plan, parameters[network], runs[p].records, bars);
@@ -261,12 +300,10 @@ class TfjsEngine implements Engine {
     });
   }
 
-  #loss(values: readonly Float32Array[]): Omit<LossAndGradient, 'gradient'> {
-    let next = 0;
-    const terms = Float64Array.from(this.#system.blocks, ({ count, weight, pointWeights, residuals }) => {
+  #loss(columns: readonly (readonly Float32Array[])[]): Omit<LossAndGradient, 'gradient'> {
+    const terms = Float64Array.from(this.#system.blocks, ({ count, weight, pointWeights }, b) => {
       let sum = 0;
-      for (const _ of residuals) {
-        const column = values[next++];
+      for (const column of columns[b]) {
         for (let n = 0; n < count; n++) sum += (pointWeights?.[n] ?? 1) * column[n] * column[n];
       }
       return (weight / count) * sum;
