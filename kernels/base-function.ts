@@ -39,7 +39,7 @@ function softplus(z: v128): v128 {
     1,
     Math.log1p(f64x2.extract_lane(e, 1)),
   );
-  return f64x2.add(f64x2.pmax(f64x2.splat(0), z), logarithm);
+  return f64x2.add(f64x2.pmax(z, f64x2.splat(0)), logarithm);
 }
 
 /** target = base function `code` of source, `bytes` long (a multiple of 16); `second` serves sine with cosine. */
@@ -72,7 +72,7 @@ export function baseFunction(code: i32, source: usize, target: usize, second: us
       return;
     case 7: // negative-exponential
       for (; source < end; source += 16, target += 16) {
-        v128.store(target, expm1Negative(f64x2.pmin(f64x2.splat(0), v128.load(source))));
+        v128.store(target, expm1Negative(f64x2.pmin(v128.load(source), f64x2.splat(0))));
       }
       return;
     case 8: // normal-distribution

@@ -46,17 +46,18 @@ function gaussian(x: v128, scale: f64): v128 {
   const rest = f64x2.mul(f64x2.sub(x, high), f64x2.add(x, high));
   const factor = f64x2.splat(-scale);
   const first = expNegative(f64x2.mul(factor, f64x2.mul(high, high)));
-  // exp of the small rest, below 4e-7 in size, by its Taylor polynomial
+  // exp of the small rest, below 2e-5 in size, by its Taylor polynomial.
   const small = f64x2.mul(factor, rest);
-  const square = f64x2.mul(f64x2.mul(small, small), f64x2.splat(0.5));
-  return f64x2.add(first, f64x2.mul(first, f64x2.add(small, square)));
+  let p = multiplyAdd(small, f64x2.splat(1.0 / 6), f64x2.splat(0.5));
+  p = multiplyAdd(f64x2.mul(small, small), p, small);
+  return multiplyAdd(first, p, first);
 }
 
 /** φ(z) = exp(−z²/2)/√(2π); zero beyond |z| = 37. */
 // @ts-ignore: decorator
 @inline
 export function normalDensity(z: v128): v128 {
-  const x = f64x2.pmin(f64x2.splat(38.0), f64x2.abs(z));
+  const x = f64x2.pmin(f64x2.abs(z), f64x2.splat(38.0));
   const value = f64x2.mul(gaussian(x, 0.5), f64x2.splat(0.3989422804014327));
   return v128.andnot(value, f64x2.gt(x, f64x2.splat(37.6)));
 }
@@ -65,7 +66,7 @@ export function normalDensity(z: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function normalDistribution(z: v128): v128 {
-  const x = f64x2.pmin(f64x2.splat(37.6), f64x2.abs(z));
+  const x = f64x2.pmin(f64x2.abs(z), f64x2.splat(37.6));
   const scaled = scaledComplement(f64x2.mul(x, f64x2.splat(0.7071067811865476)));
   const tail = f64x2.mul(f64x2.mul(gaussian(x, 0.5), scaled), f64x2.splat(0.5));
   return v128.bitselect(tail, f64x2.sub(f64x2.splat(1), tail), f64x2.lt(z, f64x2.splat(0)));
@@ -75,7 +76,7 @@ export function normalDistribution(z: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function erf(x: v128): v128 {
-  const size = f64x2.pmin(f64x2.splat(6.5), f64x2.abs(x));
+  const size = f64x2.pmin(f64x2.abs(x), f64x2.splat(6.5));
   const z = f64x2.mul(size, size);
   let p = f64x2.splat(-7.795898827002142242e-10);
   p = multiplyAdd(p, z, f64x2.splat(1.37200645467776856e-8));

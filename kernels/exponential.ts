@@ -48,11 +48,11 @@ function reduce(x: v128, shifted: v128): v128 {
   return multiplySubtract(k, f64x2.splat(1.9082149292705878e-10), r);
 }
 
-/** exp x − 1 = scale·p + (scale − 1) and exp x = scale·p + scale, for x ≤ 0 (clamped at −708). */
+/** The pseudo-minimum and -maximum return their first operand where either is NaN: x stands first. */
 // @ts-ignore: decorator
 @inline
 function clampNegative(x: v128): v128 {
-  return f64x2.pmax(f64x2.splat(-708.0), x);
+  return f64x2.pmax(x, f64x2.splat(-708.0));
 }
 
 /** exp x for x ≤ 0; below −708 the value at −708 (3e-308). NaN stays NaN. */
@@ -79,7 +79,7 @@ export function expm1Negative(x: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function exp(x: v128): v128 {
-  const bounded = f64x2.pmin(f64x2.splat(710.0), f64x2.pmax(f64x2.splat(-746.0), x));
+  const bounded = f64x2.pmin(f64x2.pmax(x, f64x2.splat(-746.0)), f64x2.splat(710.0));
   const shifted = nearestMultiple(bounded);
   const p = f64x2.add(reducedExpm1(reduce(bounded, shifted)), f64x2.splat(1));
   // Two factors, since 2^k itself may be out of range where the result is not.

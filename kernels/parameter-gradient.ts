@@ -4,79 +4,6 @@
  */
 import { lanesSum, multiplyAdd, PANEL } from './arithmetic';
 
-/** G(i, j) += Σ X(i, ·)·Ȳ(j, ·) over all columns; G row-major (inputs, outputs). */
-export function weightGradient(x: usize, y: usize, g: usize, inputs: i32, outputs: i32, panels: i32): void {
-  const stepX = <usize>inputs * PANEL;
-  const stepY = <usize>outputs * PANEL;
-  const stride = (<usize>outputs) << 3;
-  let i = 0;
-  for (; i + 4 <= inputs; i += 4) {
-    let j = 0;
-    for (; j + 2 <= outputs; j += 2) {
-      let s00 = f64x2.splat(0);
-      let s01 = s00;
-      let s10 = s00;
-      let s11 = s00;
-      let s20 = s00;
-      let s21 = s00;
-      let s30 = s00;
-      let s31 = s00;
-      let xp = x + <usize>i * PANEL;
-      let yp = y + <usize>j * PANEL;
-      for (let p = 0; p < panels; p++) {
-        let y0 = v128.load(yp);
-        let y1 = v128.load(yp, 32);
-        let a = v128.load(xp);
-        s00 = multiplyAdd(a, y0, s00);
-        s01 = multiplyAdd(a, y1, s01);
-        a = v128.load(xp, 32);
-        s10 = multiplyAdd(a, y0, s10);
-        s11 = multiplyAdd(a, y1, s11);
-        a = v128.load(xp, 64);
-        s20 = multiplyAdd(a, y0, s20);
-        s21 = multiplyAdd(a, y1, s21);
-        a = v128.load(xp, 96);
-        s30 = multiplyAdd(a, y0, s30);
-        s31 = multiplyAdd(a, y1, s31);
-        y0 = v128.load(yp, 16);
-        y1 = v128.load(yp, 48);
-        a = v128.load(xp, 16);
-        s00 = multiplyAdd(a, y0, s00);
-        s01 = multiplyAdd(a, y1, s01);
-        a = v128.load(xp, 48);
-        s10 = multiplyAdd(a, y0, s10);
-        s11 = multiplyAdd(a, y1, s11);
-        a = v128.load(xp, 80);
-        s20 = multiplyAdd(a, y0, s20);
-        s21 = multiplyAdd(a, y1, s21);
-        a = v128.load(xp, 112);
-        s30 = multiplyAdd(a, y0, s30);
-        s31 = multiplyAdd(a, y1, s31);
-        xp += stepX;
-        yp += stepY;
-      }
-      let at = g + <usize>i * stride + ((<usize>j) << 3);
-      addPair(at, s00, s01);
-      at += stride;
-      addPair(at, s10, s11);
-      at += stride;
-      addPair(at, s20, s21);
-      at += stride;
-      addPair(at, s30, s31);
-    }
-    for (; j < outputs; j++) {
-      for (let r = 0; r < 4; r++) {
-        single(x + <usize>(i + r) * PANEL, y + <usize>j * PANEL, g + <usize>(i + r) * stride + ((<usize>j) << 3), stepX, stepY, panels);
-      }
-    }
-  }
-  for (; i < inputs; i++) {
-    for (let j = 0; j < outputs; j++) {
-      single(x + <usize>i * PANEL, y + <usize>j * PANEL, g + <usize>i * stride + ((<usize>j) << 3), stepX, stepY, panels);
-    }
-  }
-}
-
 // @ts-ignore: decorator
 @inline
 function addPair(at: usize, a: v128, b: v128): void {
@@ -86,7 +13,88 @@ function addPair(at: usize, a: v128, b: v128): void {
 
 // @ts-ignore: decorator
 @inline
-function single(xp: usize, yp: usize, at: usize, stepX: usize, stepY: usize, panels: i32): void {
+function addOne(at: usize, a: v128): void {
+  store<f64>(at, load<f64>(at) + lanesSum(a));
+}
+
+/** Four rows of X against two of Y; entries of G at `at`, rows `stride` bytes apart. */
+function blockFourTwo(xp: usize, yp: usize, at: usize, stride: usize, stepX: usize, stepY: usize, panels: i32): void {
+  let s00 = f64x2.splat(0);
+  let s01 = s00;
+  let s10 = s00;
+  let s11 = s00;
+  let s20 = s00;
+  let s21 = s00;
+  let s30 = s00;
+  let s31 = s00;
+  for (let p = 0; p < panels; p++) {
+    let y0 = v128.load(yp);
+    let y1 = v128.load(yp, 32);
+    let a = v128.load(xp);
+    s00 = multiplyAdd(a, y0, s00);
+    s01 = multiplyAdd(a, y1, s01);
+    a = v128.load(xp, 32);
+    s10 = multiplyAdd(a, y0, s10);
+    s11 = multiplyAdd(a, y1, s11);
+    a = v128.load(xp, 64);
+    s20 = multiplyAdd(a, y0, s20);
+    s21 = multiplyAdd(a, y1, s21);
+    a = v128.load(xp, 96);
+    s30 = multiplyAdd(a, y0, s30);
+    s31 = multiplyAdd(a, y1, s31);
+    y0 = v128.load(yp, 16);
+    y1 = v128.load(yp, 48);
+    a = v128.load(xp, 16);
+    s00 = multiplyAdd(a, y0, s00);
+    s01 = multiplyAdd(a, y1, s01);
+    a = v128.load(xp, 48);
+    s10 = multiplyAdd(a, y0, s10);
+    s11 = multiplyAdd(a, y1, s11);
+    a = v128.load(xp, 80);
+    s20 = multiplyAdd(a, y0, s20);
+    s21 = multiplyAdd(a, y1, s21);
+    a = v128.load(xp, 112);
+    s30 = multiplyAdd(a, y0, s30);
+    s31 = multiplyAdd(a, y1, s31);
+    xp += stepX;
+    yp += stepY;
+  }
+  addPair(at, s00, s01);
+  at += stride;
+  addPair(at, s10, s11);
+  at += stride;
+  addPair(at, s20, s21);
+  at += stride;
+  addPair(at, s30, s31);
+}
+
+/** Four rows of `a` against one of `b`; entries `distance` bytes apart. */
+function blockFourOne(ap: usize, bp: usize, at: usize, distance: usize, stepA: usize, stepB: usize, panels: i32): void {
+  let s0 = f64x2.splat(0);
+  let s1 = s0;
+  let s2 = s0;
+  let s3 = s0;
+  for (let p = 0; p < panels; p++) {
+    let b = v128.load(bp);
+    s0 = multiplyAdd(v128.load(ap), b, s0);
+    s1 = multiplyAdd(v128.load(ap, 32), b, s1);
+    s2 = multiplyAdd(v128.load(ap, 64), b, s2);
+    s3 = multiplyAdd(v128.load(ap, 96), b, s3);
+    b = v128.load(bp, 16);
+    s0 = multiplyAdd(v128.load(ap, 16), b, s0);
+    s1 = multiplyAdd(v128.load(ap, 48), b, s1);
+    s2 = multiplyAdd(v128.load(ap, 80), b, s2);
+    s3 = multiplyAdd(v128.load(ap, 112), b, s3);
+    ap += stepA;
+    bp += stepB;
+  }
+  addOne(at, s0);
+  addOne(at + distance, s1);
+  addOne(at + 2 * distance, s2);
+  addOne(at + 3 * distance, s3);
+}
+
+function blockOneOne(xp: usize, yp: usize, at: usize, stepX: usize, stepY: usize, panels: i32): void {
   let s0 = f64x2.splat(0);
   let s1 = s0;
   for (let p = 0; p < panels; p++) {
@@ -95,7 +103,33 @@ function single(xp: usize, yp: usize, at: usize, stepX: usize, stepY: usize, pan
     xp += stepX;
     yp += stepY;
   }
-  store<f64>(at, load<f64>(at) + lanesSum(f64x2.add(s0, s1)));
+  addOne(at, f64x2.add(s0, s1));
+}
+
+/** G(i, j) += Σ X(i, ·)·Ȳ(j, ·) over all columns; G row-major (inputs, outputs). */
+export function weightGradient(x: usize, y: usize, g: usize, inputs: i32, outputs: i32, panels: i32): void {
+  const stepX = <usize>inputs * PANEL;
+  const stepY = <usize>outputs * PANEL;
+  const stride = (<usize>outputs) << 3;
+  let i = 0;
+  for (; i + 4 <= inputs; i += 4) {
+    const xi = x + <usize>i * PANEL;
+    const gi = g + <usize>i * stride;
+    let j = 0;
+    for (; j + 2 <= outputs; j += 2) {
+      blockFourTwo(xi, y + <usize>j * PANEL, gi + ((<usize>j) << 3), stride, stepX, stepY, panels);
+    }
+    if (j < outputs) blockFourOne(xi, y + <usize>j * PANEL, gi + ((<usize>j) << 3), stride, stepX, stepY, panels);
+  }
+  for (; i < inputs; i++) {
+    const xi = x + <usize>i * PANEL;
+    const gi = g + <usize>i * stride;
+    let j = 0;
+    for (; j + 4 <= outputs; j += 4) {
+      blockFourOne(y + <usize>j * PANEL, xi, gi + ((<usize>j) << 3), 8, stepY, stepX, panels);
+    }
+    for (; j < outputs; j++) blockOneOne(xi, y + <usize>j * PANEL, gi + ((<usize>j) << 3), stepX, stepY, panels);
+  }
 }
 
 /** g(j) += Σ Ȳ(j, ·) over the first `panels` panels: those of the value component. */

@@ -11,7 +11,7 @@ mkdirSync(generated, { recursive: true });
 
 async function compile(...flags) {
   let binary;
-  const options = ['-O3', '--noAssert', '--runtime', 'stub', '--importMemory', '--use', 'abort='];
+  const options = ['-O3', ...(process.env.KERNEL_NAMES ? ['--debug'] : []), '--noAssert', '--runtime', 'stub', '--importMemory', '--use', 'abort='];
   const { error, stderr } = await asc.main(
     ['index.ts', '--baseDir', `${root}kernels`, '-o', 'kernels.wasm', ...options, ...flags],
     {
