@@ -45,12 +45,18 @@ export function estimateTable(table: EstimateTable | undefined): Table | null {
     const at = method.level === undefined ? '' : `${formatLevel(method.level)}`;
     return [`${method.name}, ${[at, method.interval ?? ''].filter((part) => part !== '').join(', ')}`];
   });
+  // One text for all methods is said once.
+  const common = new Set(methods.map(({ interval, level }) => JSON.stringify([interval, level])));
+  const ways =
+    common.size === 1 && methods[0].level === undefined && methods[0].interval !== undefined
+      ? [methods[0].interval]
+      : intervals;
   const withIntervals = table.rows.some((row) =>
     row.values.some((value) => value?.low !== undefined || value?.high !== undefined),
   );
   const caption = [
     `Estimates${withIntervals ? ` with ${level} intervals in parentheses` : ''}.`,
-    ...(intervals.length > 0 ? [`Intervals: ${intervals.join('; ')}.`] : []),
+    ...(ways.length > 0 ? [`Intervals: ${ways.join('; ')}.`] : []),
   ].join(' ');
   // Derived quantities stand below the unknowns they follow from.
   const ordered = [...table.rows.filter((row) => !row.derived), ...table.rows.filter((row) => row.derived)];

@@ -1,7 +1,8 @@
 /** What a reader has to know before trusting the numbers of a report. */
+import type { ShootingResult } from '../../estimate/index.ts';
 import type { Assessment } from '../../solve/assess.ts';
 import type { Solution } from '../../solve/solution.ts';
-import { formatLevel, formatNumber } from '../number-format.ts';
+import { formatEstimate, formatLevel, formatNumber } from '../number-format.ts';
 import type { Note } from '../report-data.ts';
 
 /** Relative L² error above which a solution is called inaccurate. */
@@ -14,26 +15,53 @@ const warning = (text: string): Note => ({ kind: 'warning', text });
 const note = (text: string): Note => ({ kind: 'note', text });
 
 function errorNotes({ problem }: Solution, { errors }: Assessment): Note[] {
-  return problem.fields.flatMap(({ name }) => {
+  const rows = problem.fields.flatMap(({ name }) => {
     const error = errors?.[name];
-    if (error === undefined) return [];
-    const { relativeL2, referenceError } = error;
-    if (!Number.isFinite(relativeL2))
-      return [warning(`The error of ${name} is not a number: a value to compare with does not exist.`)];
-    if (relativeL2 > inaccurate)
-      return [
-        warning(
-          `The relative L² error of ${name} is ${formatNumber(relativeL2, 2)}, above ${formatNumber(inaccurate)}: take its values with caution.`,
-        ),
-      ];
-    if (referenceError !== undefined && relativeL2 <= referenceError)
-      return [
-        note(
-          `The error of ${name} is below what the reference can tell; the reference's own error is stated.`,
-        ),
-      ];
-    return [];
+    return error === undefined ? [] : [{ name, ...error }];
   });
+  const named = (list: typeof rows): string => list.map(({ name }) => name).join(', ');
+  const absent = rows.filter(({ relativeL2 }) => !Number.isFinite(relativeL2));
+  const large = rows.filter(({ relativeL2 }) => Number.isFinite(relativeL2) && relativeL2 > inaccurate);
+  const bounded = rows.filter(
+    ({ relativeL2, referenceError }) => referenceError !== undefined && relativeL2 <= referenceError,
+  );
+  const notes: Note[] = [];
+  if (absent.length > 0)
+    notes.push(warning(`No error of ${named(absent)}: a value to compare with is not finite somewhere.`));
+  if (large.length > 0) {
+    const values = large.map(({ name, relativeL2 }) => `${formatNumber(relativeL2, 2)} in ${name}`);
+    notes.push(
+      warning(
+        `The relative L² error is above ${formatNumber(inaccurate)}: ${values.join(', ')}. Take the values with caution.`,
+      ),
+    );
+  }
+  if (bounded.length > 0)
+    notes.push(
+      note(
+        `The error of ${named(bounded)} is below what the reference can tell: the reference’s own error is stated in its place.`,
+      ),
+    );
+  return notes;
+}
+
+/** Relative distance from the classical estimate within which an estimate is as good as the same. */
+const sameEstimate = 1e-3;
+
+function outsideNote(
+  name: string,
+  value: number,
+  classical: ShootingResult['estimates'][string],
+  level: number,
+): Note {
+  const distance = Math.abs(value - classical.value);
+  if (distance <= sameEstimate * Math.abs(classical.value))
+    return note(
+      `The network’s ${name} differs from the classical fit by ${formatNumber(distance, 2)}. That is little, but more than the classical interval, which is narrow because the data hold hardly any noise.`,
+    );
+  return warning(
+    `The network’s ${name} = ${formatNumber(value)} lies outside the ${formatLevel(level)} interval of the classical fit, ${formatEstimate(classical)}.`,
+  );
 }
 
 function intervalNotes({ unknowns }: Solution, { shooting }: Assessment): Note[] {
@@ -41,11 +69,7 @@ function intervalNotes({ unknowns }: Solution, { shooting }: Assessment): Note[]
   const outside = Object.entries(unknowns).flatMap(([name, value]) => {
     const classical = shooting.estimates[name];
     if (classical === undefined || (value >= classical.low && value <= classical.high)) return [];
-    return [
-      warning(
-        `The network's ${name} = ${formatNumber(value)} lies outside the ${formatLevel(shooting.level)} interval of the classical fit, ${formatNumber(classical.low)} to ${formatNumber(classical.high)}.`,
-      ),
-    ];
+    return [outsideNote(name, value, classical, shooting.level)];
   });
   const open = Object.entries(shooting.estimates).flatMap(([name, { standardError }]) =>
     Number.isFinite(standardError) ? [] : [warning(`The data do not determine ${name}.`)],
@@ -74,7 +98,7 @@ function fitNotes({ problem }: Solution, { sumOfSquares, shooting, parameters }:
     if (shooting.sumOfSquares > (1 + betterFit) * sumOfSquares)
       notes.push(
         note(
-          "The network's estimates have the smaller sum of squares: the classical fit ended in another minimum.",
+          'The network’s estimates have the smaller sum of squares: the classical fit ended in another minimum.',
         ),
       );
   }

@@ -2,7 +2,7 @@
 import type { Condition, Observation, Problem } from '../../problem/index.ts';
 import { formatNumber } from '../number-format.ts';
 import type { ProblemDescription, Statement } from '../report-data.ts';
-import { type ProblemTex, problemTex, wordsTex } from './problem-tex.ts';
+import { type ProblemTex, problemTex, signedTex, wordsTex } from './problem-tex.ts';
 
 function remark(parts: readonly (string | undefined)[]): string | undefined {
   const said = parts.filter((part) => part !== undefined);
@@ -60,7 +60,7 @@ function domainStatements(problem: Problem, tex: ProblemTex): Statement[] {
 
 /** A point as mathematics: one number alone, or (a, b). */
 function pointTex(point: readonly number[]): string {
-  const numbers = point.map((value) => String(value)).join(',\\, ');
+  const numbers = point.map((value) => signedTex(String(value))).join(',\\, ');
   return point.length === 1 ? numbers : `\\left(${numbers}\\right)`;
 }
 

@@ -19,6 +19,11 @@ export function wordsTex(text: string): string {
   return `\\text{${escaped}}`;
 }
 
+/** A group of its own where it begins with a sign: MathML would else set the sign as a difference. */
+export function signedTex(tex: string): string {
+  return /^[-+]/.test(tex) ? `{${tex}}` : tex;
+}
+
 export function problemTex(problem: Problem): ProblemTex {
   const scope = scopeOf(problem);
   const name = (text: string): string => texOfName(text, undefined, scope);
@@ -27,7 +32,8 @@ export function problemTex(problem: Problem): ProblemTex {
     label: (text) => ({ name: text, tex: name(text) }),
     text: (text) => {
       try {
-        return expressionToTex(text, undefined, scope);
+        const sides = text.split(/(?<![=<>!])=(?!=)/);
+        return sides.map((side) => signedTex(expressionToTex(side, undefined, scope))).join(' = ');
       } catch (error) {
         if (!(error instanceof AnsatzError)) throw error;
         return wordsTex(text);
