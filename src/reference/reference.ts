@@ -1,6 +1,7 @@
 import { NotSupportedError, ProblemError, SolveError } from '../errors.ts';
 import type { Problem } from '../problem/problem.ts';
 import { boundaryValueReference } from './collocation/boundary-value-reference.ts';
+import { ellipticReference } from './collocation/elliptic-reference.ts';
 import { evolutionReference } from './collocation/evolution-reference.ts';
 import { ExplicitForm } from './explicit-form.ts';
 import { initialPlace } from './initial-state.ts';
@@ -59,7 +60,12 @@ function solveClassically(problem: Problem, p: Float64Array, options: ReferenceO
   if (problem.coordinates.length === 2 && problem.time !== null) {
     return evolutionReference(problem, p, options.target ?? 1e-7, deadline);
   }
-  throw new NotSupportedError('no classical solver here fits the problem');
+  if (problem.coordinates.length === 2) {
+    return ellipticReference(problem, p, options.target ?? 1e-9, deadline);
+  }
+  throw new NotSupportedError(
+    `there is no classical solver here for ${problem.coordinates.length} coordinates${problem.time === null ? '' : ', time among them'}`,
+  );
 }
 
 /** The solution by integration from initial conditions, or why there is none (nothing: no such conditions). */

@@ -211,6 +211,7 @@ function initialUnknowns(
     const state = newton(system, start, new Float64Array(space.size).fill(guess), deadline);
     if (state !== undefined) return state;
   }
+  checkDeadline(deadline, 'the coordinate of time', start);
   throw new SolveError('the initial and boundary conditions could not be solved for the state at the start');
 }
 

@@ -1,5 +1,8 @@
 import type { ImplicitSystem } from '../ode/implicit-system.ts';
 
+/** F(t, u) = 0 with its linearisation: `factor(0)` factors −∂F/∂u. */
+export type NonlinearSystem = Pick<ImplicitSystem, 'n' | 'evaluate' | 'linearize' | 'factor' | 'solve'>;
+
 /**
  * Newton's method with the natural monotonicity test: a step is shortened until the simplified Newton
  * correction after it is smaller. Deuflhard (2004), Newton Methods for Nonlinear Problems, section 3.3.
@@ -7,7 +10,7 @@ import type { ImplicitSystem } from '../ode/implicit-system.ts';
  * @returns the zero of F(t, ·), or undefined where the iteration does not converge
  */
 export function newton(
-  system: ImplicitSystem,
+  system: NonlinearSystem,
   t: number,
   start: Float64Array,
   deadline: number,
@@ -40,7 +43,10 @@ export function newton(
       if (rounding && !(after <= 0.5 * length)) return Number.isFinite(after) ? next : undefined;
       if (after <= (1 - factor / 4) * length) {
         u = next;
-        if (factor === 1 && after <= 1e-14 * size(u)) return u;
+        // What the next correction would leave is known from the contraction so far.
+        if (factor === 1 && after * (after / length) <= 1e-15 * size(u)) {
+          return u.map((x, i) => x + simplified[i]);
+        }
         break;
       }
       factor /= 2;
