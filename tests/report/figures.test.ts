@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type Figure, figureText, phaseMarks, thinned } from '../../src/report/figures/figure.ts';
+import { type Figure, figureText, thinned } from '../../src/report/figures/figure.ts';
 import { lossFigure } from '../../src/report/figures/loss-history.ts';
 import { DARK, LIGHT } from '../../src/report/figures/palette.ts';
 import { parameterFigure } from '../../src/report/figures/parameter-paths.ts';
+import { phaseLabels, phaseMarks } from '../../src/report/figures/phase-marks.ts';
 import { residualFigure } from '../../src/report/figures/residuals.ts';
 import { sliceFigure } from '../../src/report/figures/slices.ts';
 import { surfaceFigure } from '../../src/report/figures/surfaces.ts';
@@ -155,13 +156,18 @@ describe('the loss history', () => {
   });
 
   it('marks where later phases begin', () => {
-    const marks = phaseMarks(FULL.history!.phases) as {
+    const marks = phaseMarks(FULL.history!.phases, 20, 1) as {
       shapes: { x0: number }[];
       annotations: { text: string }[];
     };
     expect(marks.shapes.map((shape) => shape.x0)).toEqual([10]);
     expect(marks.annotations.map((annotation) => annotation.text)).toEqual(['adam', 'lbfgs']);
-    expect(phaseMarks([{ name: 'lm', start: 0 }])).toEqual({});
+    expect(phaseMarks([{ name: 'lm', start: 0 }], 20, 1)).toEqual({});
+    const phase = (start: number) => ({ name: 'lbfgs, equations ×10', start });
+    const far = [phase(0), phase(500)];
+    expect(phaseLabels(far, 1000, 1)).toEqual(far.map(({ name }) => name));
+    // Names that would overlap become numbers, and of numbers only those that have room.
+    expect(phaseLabels([phase(0), phase(500), phase(501), phase(900)], 1000, 2)).toEqual(['1', '2', '', '4']);
   });
 
   it('is thinned when long, first and last point kept, and says so', () => {

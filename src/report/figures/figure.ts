@@ -1,6 +1,6 @@
 /** A figure before it is drawn: panels of plotly traces, a legend and a caption, all plain data. */
 import { formatNumber } from '../number-format.ts';
-import type { FixedCoordinate, Label, Phase, Quantity, Series } from '../report-data.ts';
+import type { FixedCoordinate, Label, Quantity, Series } from '../report-data.ts';
 import { GREEK } from './greek.ts';
 import { type ColorName, color } from './palette.ts';
 
@@ -131,36 +131,6 @@ export function referenceLine(at: Series, values: Series, name: string): Trace {
     x: at,
     y: values,
     line: { color: color('ink'), width: 1.4, dash: 'dash' },
-  };
-}
-
-/** Vertical dotted lines where phases begin, with the phases' names; one phase alone is not marked. */
-export function phaseMarks(phases: readonly Phase[] | undefined): Readonly<Record<string, unknown>> {
-  if (phases === undefined || phases.length < 2) return {};
-  return {
-    shapes: phases.slice(1).map((phase) => ({
-      type: 'line',
-      xref: 'x',
-      yref: 'paper',
-      x0: phase.start,
-      x1: phase.start,
-      y0: 0,
-      y1: 1,
-      line: { color: color('muted'), width: 1, dash: 'dot' },
-    })),
-    annotations: phases.map((phase) => ({
-      xref: 'x',
-      yref: 'paper',
-      x: phase.start,
-      y: 1,
-      xanchor: 'left',
-      yanchor: 'bottom',
-      xshift: -2,
-      showarrow: false,
-      text: figureText(phase.name),
-      font: { size: 11, color: color('muted') },
-    })),
-    margin: { l: 12, r: 12, t: 26, b: 12 },
   };
 }
 

@@ -1,18 +1,9 @@
 /** The loss and its terms over the iterations, on a logarithmic scale. */
 import { formatNumber } from '../number-format.ts';
 import type { LossHistory, Series } from '../report-data.ts';
-import {
-  axis,
-  extent,
-  type Figure,
-  type LegendEntry,
-  layout,
-  line,
-  phaseMarks,
-  pick,
-  thinned,
-} from './figure.ts';
+import { axis, extent, type Figure, type LegendEntry, layout, line, pick, thinned } from './figure.ts';
 import { lineColor } from './palette.ts';
+import { phaseLabels, phaseMarks } from './phase-marks.ts';
 
 const MOST_POINTS = 2000;
 
@@ -51,12 +42,17 @@ export function lossFigure(history: LossHistory | undefined): Figure | null {
   for (const [i, term] of terms.entries())
     legend.push({ label: term.name, mark: 'line', color: lineColor(i) });
   const phases = history.phases ?? [];
+  const end = history.iterations[count - 1];
   const sentences = [
     `The loss over the iterations, from ${formatNumber(history.total[0], 3)} to ${formatNumber(lastFinite(history.total), 3)}` +
       `${terms.length > 0 ? `, and ${history.unweighted ? 'the mean square of each equation, condition and data set in normalized variables, before weighting' : 'the share of each equation, condition and data set, weights included'}` : ''}.`,
   ];
   if (phases.length > 1) {
-    const names = phases.map((phase) => `${phase.name} from iteration ${formatNumber(phase.start, 7)}`);
+    const numbered = phaseLabels(phases, end, 1).some((label, i) => label !== phases[i].name);
+    const names = phases.map(
+      (phase, i) =>
+        `${numbered ? `(${i + 1}) ` : ''}${phase.name} from iteration ${formatNumber(phase.start, 7)}`,
+    );
     sentences.push(`Dotted lines mark where phases begin: ${names.join(', ')}.`);
   }
   if (kept.length < count) sentences.push(`Of ${count} points ${kept.length} are drawn.`);
@@ -70,7 +66,7 @@ export function lossFigure(history: LossHistory | undefined): Figure | null {
         layout: layout(
           axis('iteration'),
           axis('loss', { type: 'log', ...decadeTicks(history) }),
-          phaseMarks(phases),
+          phaseMarks(phases, end, 1),
         ),
       },
     ],

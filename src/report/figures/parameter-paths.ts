@@ -9,12 +9,12 @@ import {
   layout,
   line,
   nameText,
-  phaseMarks,
   pick,
   quantityText,
   referenceLine,
   thinned,
 } from './figure.ts';
+import { phaseMarks } from './phase-marks.ts';
 
 const MOST_POINTS = 2000;
 
@@ -24,6 +24,7 @@ export function parameterFigure(history: ParameterHistory | undefined): Figure |
   const kept = thinned(history.iterations.length, MOST_POINTS);
   const iterations = pick(history.iterations, kept);
   const ends = [iterations[0], iterations[iterations.length - 1]];
+  const columns = columnsFor(history.parameters.length);
   const reference = history.referenceName ?? 'reference';
   const compared = history.parameters.some((parameter) => parameter.reference !== undefined);
   const legend: LegendEntry[] = [{ label: 'network', mark: 'line', color: 'network' }];
@@ -33,7 +34,7 @@ export function parameterFigure(history: ParameterHistory | undefined): Figure |
   );
   return {
     id: 'parameters',
-    caption: `The unknowns over the iterations, ending at ${reached.join(', ')}${compared ? `; dashed line, ${reference}` : ''}.`,
+    caption: `The unknowns over the iterations, ending at ${reached.join(', ')}${compared ? `; dashed line, ${reference}` : ''}.${(history.phases?.length ?? 0) > 1 ? ' Dotted lines mark the phases, which the figure of the loss names.' : ''}`,
     panels: history.parameters.map((parameter) => {
       const traces = [line(iterations, pick(parameter.values, kept), 'network', 'network')];
       if (parameter.reference !== undefined) {
@@ -43,10 +44,14 @@ export function parameterFigure(history: ParameterHistory | undefined): Figure |
         title: parameter,
         description: `${parameter.name} over the iterations`,
         traces,
-        layout: layout(axis('iteration'), axis(quantityText(parameter)), phaseMarks(history.phases)),
+        layout: layout(
+          axis('iteration'),
+          axis(quantityText(parameter)),
+          phaseMarks(history.phases, ends[1], columns),
+        ),
       };
     }),
     legend,
-    columns: columnsFor(history.parameters.length),
+    columns,
   };
 }
