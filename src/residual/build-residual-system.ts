@@ -292,6 +292,25 @@ function observationBlocks(problem: Problem, scaling: Scaling, weight: number): 
   });
 }
 
+/** The column of a block's multiplier for one of its residuals. */
+export function multiplierColumn(output: number): string {
+  return `multiplier:${output}`;
+}
+
+/**
+ * The block with a multiplier added to each residual, zero at first: the method of multipliers (Hestenes,
+ * J. Optim. Theory Appl. 4, 1969; Powell 1969) moves them so that residuals vanish at a moderate weight.
+ */
+function withMultipliers(block: ResidualBlock): ResidualBlock {
+  if (block.kind === 'data') return block;
+  const columns: Record<string, Float64Array> = { ...block.columns };
+  const residuals = block.residuals.map((residual, output) => {
+    columns[multiplierColumn(output)] = new Float64Array(block.count);
+    return apply('add', [residual, column(multiplierColumn(output))]);
+  });
+  return { ...block, columns, residuals };
+}
+
 /** All blocks of a problem: equations first, then conditions, then data. */
 export function buildResidualSystem(
   problem: Problem,
@@ -299,13 +318,14 @@ export function buildResidualSystem(
   trial: TrialSolution,
   options: CollocationOptions,
 ): ResidualSystem {
+  const blocks = [
+    ...equationBlocks(problem, scaling, options),
+    ...conditionBlocks(problem, scaling, options),
+    ...observationBlocks(problem, scaling, options.weights.data),
+  ];
   return {
     trial,
     unknowns: problem.unknowns.map((u) => u.name),
-    blocks: [
-      ...equationBlocks(problem, scaling, options),
-      ...conditionBlocks(problem, scaling, options),
-      ...observationBlocks(problem, scaling, options.weights.data),
-    ],
+    blocks: problem.observations.length === 0 ? blocks : blocks.map(withMultipliers),
   };
 }

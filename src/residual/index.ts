@@ -1,4 +1,4 @@
-export { buildResidualSystem, type CollocationOptions } from './build-residual-system.ts';
+export { buildResidualSystem, type CollocationOptions, multiplierColumn } from './build-residual-system.ts';
 export { type FieldRange, fieldRanges } from './magnitudes.ts';
 export type { ResidualBlock, ResidualSystem } from './residual-system.ts';
 export {

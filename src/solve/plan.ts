@@ -22,6 +22,10 @@ export interface PlannedPhase {
   readonly weights: PhaseWeights;
   /** Ends when the loss has not fallen by 1‰ over so many steps. */
   readonly patience: number;
+  /** Of adam; default: the settings'. */
+  readonly learningRate?: number;
+  /** Before the phase the residuals reached are added to the multipliers. */
+  readonly updateMultipliers?: boolean;
   /** After the phase the unknowns are set by least squares on the equations with the fields as they are. */
   readonly fitUnknowns?: boolean;
 }
@@ -86,24 +90,35 @@ export function planPhases(problem: Problem, settings: ResolvedSettings): Planne
       fitUnknowns: true,
     });
   }
-  phases.push(
-    ...sequence(
-      settings,
-      'equations and data',
-      { equation: 1, condition: conditionWeight, data: 1 },
-      [0.3],
-      0.5,
-    ),
-  );
   const optimizer = settings.optimizers[last];
-  for (const [i, equation] of [30, 1000].entries())
+  const W = JSON.parse(process.env.W ?? '[0.1,1,10]') as number[];
+  const M = Number(process.env.M ?? 8);
+  const IT = Number(process.env.IT ?? 500);
+  phases.push(
+    ...sequence(settings, `equations ×${W[0]}`, { equation: W[0], condition: 1, data: 1 }, [0.3], 0.5),
+  );
+  for (const [i, equation] of W.slice(1).entries())
     phases.push({
       name: `${optimizer}, equations ×${equation}`,
       optimizer,
       iterations: iterationsOf[optimizer],
-      share: i === 0 ? 0.5 : 1,
-      weights: { equation, condition: equation * conditionWeight, data: 1 },
+      share: i === W.length - 2 ? 1 : 0.3,
+      weights: { equation, condition: Math.max(1, equation) * conditionWeight, data: 1 },
       patience: patienceOf[optimizer],
+    });
+  const equation = W[W.length - 1];
+  const R = Number(process.env.R ?? 1e-3);
+  for (let i = 0; i < M; i++)
+    for (const opt of (process.env.OPT ?? 'adam+lbfgs').split('+') as OptimizerName[])
+    phases.push({
+      name: `${opt}, multipliers ${i + 1}`,
+      optimizer: opt,
+      iterations: IT,
+      share: 1 / (M - i),
+      weights: { equation, condition: Math.max(1, equation) * conditionWeight, data: 1 },
+      patience: patienceOf[optimizer],
+      updateMultipliers: opt === (process.env.OPT ?? 'adam+lbfgs').split('+')[0],
+      learningRate: R,
     });
   return phases;
 }

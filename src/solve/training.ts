@@ -9,7 +9,12 @@ import {
   type OptimizerName,
   type OptimizerState,
 } from '../optimizer/index.ts';
-import type { ResidualSystem, Scaling } from '../residual/index.ts';
+import {
+  multiplierColumn,
+  type ResidualBlock,
+  type ResidualSystem,
+  type Scaling,
+} from '../residual/index.ts';
 import { earlyStopping, type TrainingCallback, type TrainingState } from './callbacks.ts';
 import { fitUnknowns } from './fit-unknowns.ts';
 import { History, type HistoryRecord } from './history.ts';
@@ -26,6 +31,8 @@ export interface TrainingProgress {
   readonly iteration: number;
   readonly seconds: number;
   readonly optimizer: OptimizerState | undefined;
+  /** Of the phase, by block, (N, outputs) row-major. */
+  readonly multipliers: readonly Float64Array[] | undefined;
   readonly history: HistoryRecord;
 }
 
@@ -49,12 +56,49 @@ export interface TrainingHooks {
 
 const checkpointSeconds = 10;
 
-/** The system with the phase's factors on the kinds of its blocks. */
-function weighted(system: ResidualSystem, phase: PlannedPhase): ResidualSystem {
+/** The system with the phase's factors on the kinds of its blocks, and with multipliers where there are some. */
+function weighted(
+  system: ResidualSystem,
+  phase: PlannedPhase,
+  multipliers: readonly Float64Array[] | undefined,
+): ResidualSystem {
   return {
     ...system,
-    blocks: system.blocks.map((block) => ({ ...block, weight: block.weight * phase.weights[block.kind] })),
+    blocks: system.blocks.map((block, b) => ({
+      ...block,
+      weight: block.weight * phase.weights[block.kind],
+      columns: { ...block.columns, ...multiplierColumns(block, multipliers?.[b]) },
+    })),
   };
+}
+
+function multiplierColumns(
+  block: ResidualBlock,
+  values: Float64Array | undefined,
+): Record<string, Float64Array> {
+  if (values === undefined || block.kind === 'data') return {};
+  const outputs = block.residuals.length;
+  return Object.fromEntries(
+    block.residuals.map((_, o) => [
+      multiplierColumn(o),
+      Float64Array.from({ length: block.count }, (_, n) => values[n * outputs + o]),
+    ]),
+  );
+}
+
+/** The residuals with their present multipliers, which are the next multipliers; by block, (N, outputs) row-major. */
+async function nextMultipliers(
+  engine: LoadedEngine,
+  system: ResidualSystem,
+  theta: Float64Array,
+): Promise<Float64Array[]> {
+  const all = await engine.residuals(theta);
+  let start = 0;
+  return system.blocks.map((block) => {
+    const length = block.count * block.residuals.length;
+    start += length;
+    return all.slice(start - length, start);
+  });
 }
 
 /** An objective over the engine that remembers the terms of the losses it has seen last. */
@@ -92,7 +136,7 @@ function optimizerFor(
   state: OptimizerState | undefined,
 ): Optimizer {
   if (name === 'adam') {
-    const rate = settings.learningRate;
+    const rate = phase.learningRate ?? settings.learningRate;
     const schedule = settings.schedule ?? { kind: 'cosine' };
     const given =
       schedule.kind === 'constant'
@@ -102,7 +146,7 @@ function optimizerFor(
           : { ...schedule, rate };
     return createOptimizer('adam', objective, theta, { rate: given }, state);
   }
-  if (name === 'lm') return createOptimizer('lm', objective, theta, { factorize: engine.factorize }, state);
+  if (name === 'lm') return createOptimizer('lm', objective, theta, { factorize: engine.factorize?.bind(engine) }, state);
   return createOptimizer(name, objective, theta, {}, state);
 }
 
@@ -154,6 +198,7 @@ async function runPhases(
   let loss = Number.NaN;
   let terms: readonly number[] = [];
   let stopped: StopReason | undefined;
+  let multipliers = resume?.multipliers;
   let checkpointAt = now();
   let errorCheckAt = now();
   const spent = (): number => now() - begun;
@@ -168,13 +213,16 @@ async function runPhases(
     iteration,
     seconds: before + spent(),
     optimizer: optimizer?.state(),
+    multipliers,
     history: history.record(),
   });
   let position = progressOf(resume?.phase ?? 0, resume?.iterationInPhase ?? 0, undefined);
 
   for (let p = resume?.phase ?? 0; p < phases.length && stopped === undefined; p++) {
     const phase = phases[p];
-    const phaseSystem = weighted(system, phase);
+    if (phase.updateMultipliers === true && !(p === resume?.phase && resume.multipliers !== undefined))
+      multipliers = await nextMultipliers(engine, system, theta);
+    const phaseSystem = weighted(system, phase, multipliers);
     await engine.update(phaseSystem);
     const observed = new ObservedObjective(engine);
     const restored = p === resume?.phase ? resume.optimizer : undefined;
