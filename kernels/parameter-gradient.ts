@@ -17,7 +17,10 @@ function addOne(at: usize, a: v128): void {
   store<f64>(at, load<f64>(at) + lanesSum(a));
 }
 
-/** Four rows of X against two of Y; entries of G at `at`, rows `stride` bytes apart. */
+/**
+ * Four rows of X against two of Y; entries of G at `at`, rows `stride` bytes apart. The panels are passed over
+ * twice, two columns each time, so that all that is loaded and summed has room in registers.
+ */
 function blockFourTwo(xp: usize, yp: usize, at: usize, stride: usize, stepX: usize, stepY: usize, panels: i32): void {
   let s00 = f64x2.splat(0);
   let s01 = s00;
@@ -27,37 +30,30 @@ function blockFourTwo(xp: usize, yp: usize, at: usize, stride: usize, stepX: usi
   let s21 = s00;
   let s30 = s00;
   let s31 = s00;
-  for (let p = 0; p < panels; p++) {
-    let y0 = v128.load(yp);
-    let y1 = v128.load(yp, 32);
-    let a = v128.load(xp);
-    s00 = multiplyAdd(a, y0, s00);
-    s01 = multiplyAdd(a, y1, s01);
-    a = v128.load(xp, 32);
-    s10 = multiplyAdd(a, y0, s10);
-    s11 = multiplyAdd(a, y1, s11);
-    a = v128.load(xp, 64);
-    s20 = multiplyAdd(a, y0, s20);
-    s21 = multiplyAdd(a, y1, s21);
-    a = v128.load(xp, 96);
-    s30 = multiplyAdd(a, y0, s30);
-    s31 = multiplyAdd(a, y1, s31);
-    y0 = v128.load(yp, 16);
-    y1 = v128.load(yp, 48);
-    a = v128.load(xp, 16);
-    s00 = multiplyAdd(a, y0, s00);
-    s01 = multiplyAdd(a, y1, s01);
-    a = v128.load(xp, 48);
-    s10 = multiplyAdd(a, y0, s10);
-    s11 = multiplyAdd(a, y1, s11);
-    a = v128.load(xp, 80);
-    s20 = multiplyAdd(a, y0, s20);
-    s21 = multiplyAdd(a, y1, s21);
-    a = v128.load(xp, 112);
-    s30 = multiplyAdd(a, y0, s30);
-    s31 = multiplyAdd(a, y1, s31);
-    xp += stepX;
-    yp += stepY;
+  const length = <usize>panels * stepX;
+  const back = <usize>panels * stepY;
+  for (let half = 0; half < 2; half++) {
+    const end = xp + length;
+    while (xp < end) {
+      const y0 = v128.load(yp);
+      const y1 = v128.load(yp, 32);
+      let a = v128.load(xp);
+      s00 = multiplyAdd(a, y0, s00);
+      s01 = multiplyAdd(a, y1, s01);
+      a = v128.load(xp, 32);
+      s10 = multiplyAdd(a, y0, s10);
+      s11 = multiplyAdd(a, y1, s11);
+      a = v128.load(xp, 64);
+      s20 = multiplyAdd(a, y0, s20);
+      s21 = multiplyAdd(a, y1, s21);
+      a = v128.load(xp, 96);
+      s30 = multiplyAdd(a, y0, s30);
+      s31 = multiplyAdd(a, y1, s31);
+      xp += stepX;
+      yp += stepY;
+    }
+    xp += 16 - length;
+    yp += 16 - back;
   }
   addPair(at, s00, s01);
   at += stride;
@@ -74,7 +70,8 @@ function blockFourOne(ap: usize, bp: usize, at: usize, distance: usize, stepA: u
   let s1 = s0;
   let s2 = s0;
   let s3 = s0;
-  for (let p = 0; p < panels; p++) {
+  const end = ap + <usize>panels * stepA;
+  while (ap < end) {
     let b = v128.load(bp);
     s0 = multiplyAdd(v128.load(ap), b, s0);
     s1 = multiplyAdd(v128.load(ap, 32), b, s1);
@@ -106,8 +103,21 @@ function blockOneOne(xp: usize, yp: usize, at: usize, stepX: usize, stepY: usize
   addOne(at, f64x2.add(s0, s1));
 }
 
+/** Bytes of X and Ȳ together that are worked on at once: they stay in the first-level cache. */
+const SLAB: usize = 32768;
+/** Panels of a slab at least, so that adding to G stays a small part of the work. */
+const FEWEST: usize = 16;
+
 /** G(i, j) += Σ X(i, ·)·Ȳ(j, ·) over all columns; G row-major (inputs, outputs). */
 export function weightGradient(x: usize, y: usize, g: usize, inputs: i32, outputs: i32, panels: i32): void {
+  const slab = <i32>max(FEWEST, SLAB / (<usize>(inputs + outputs) * PANEL));
+  for (let p = 0; p < panels; p += slab) {
+    const from = <usize>p * PANEL;
+    slabGradient(x + from * inputs, y + from * outputs, g, inputs, outputs, min(slab, panels - p));
+  }
+}
+
+function slabGradient(x: usize, y: usize, g: usize, inputs: i32, outputs: i32, panels: i32): void {
   const stepX = <usize>inputs * PANEL;
   const stepY = <usize>outputs * PANEL;
   const stride = (<usize>outputs) << 3;

@@ -1,4 +1,5 @@
 /** Engines by name, each loaded when it is first asked for. */
+import { ProblemError } from '../errors.ts';
 import type { Factorize } from '../optimizer/index.ts';
 import type { ResidualSystem } from '../residual/residual-system.ts';
 import type { Engine } from './engine.ts';
@@ -22,8 +23,14 @@ export async function createEngine(
   options: EngineOptions = {},
 ): Promise<LoadedEngine> {
   if (name === 'tfjs') {
-    const { createTfjsEngine } = await import('./tfjs/index.ts');
-    return createTfjsEngine(system, { backend: options.backend });
+    const { backendNames, createTfjsEngine } = await import('./tfjs/index.ts');
+    const backend = backendNames.find((known) => known === options.backend);
+    if (options.backend !== undefined && backend === undefined)
+      throw new ProblemError(`there is no backend \`${options.backend}\` here`, {
+        path: 'solve.backend',
+        hint: `backends are ${backendNames.join(', ')}`,
+      });
+    return createTfjsEngine(system, { backend });
   }
   const { createF64Engine } = await import('./f64/index.ts');
   return createF64Engine(system, { threads: options.threads });

@@ -33,23 +33,6 @@ export interface PlannedPhase {
 const iterationsOf: Record<OptimizerName, number> = { adam: 3000, lbfgs: 5000, broyden: 3000, lm: 1000 };
 const patienceOf: Record<OptimizerName, number> = { adam: 1000, lbfgs: 200, broyden: 200, lm: 40 };
 
-function sequence(
-  settings: ResolvedSettings,
-  label: string,
-  weights: PhaseWeights,
-  shares: readonly number[],
-  scale: number,
-): PlannedPhase[] {
-  return settings.optimizers.map((optimizer, i) => ({
-    name: label === '' ? optimizer : `${optimizer}, ${label}`,
-    optimizer,
-    iterations: Math.ceil(iterationsOf[optimizer] * scale),
-    share: shares[Math.min(i, shares.length - 1)],
-    weights,
-    patience: patienceOf[optimizer],
-  }));
-}
-
 /** Conditions weigh more than equations: a wrong condition is a wrong problem. */
 const conditionWeight = 10;
 
@@ -65,60 +48,94 @@ function everyFieldObserved(problem: Problem): boolean {
  * Problems without data: the optimizers one after another.
  *
  * Inverse problems: first the fields alone from the data where all are observed, and the unknowns from those
- * by least squares; then everything together, the equations weighing more from phase to phase. With noisy
- * data a small weight lets the solution bend to the data and biases the unknowns; in the limit of a large
- * one the fit is that of least squares on exact trajectories (the quadratic penalty method, Nocedal &
- * Wright, Numerical Optimization, ch. 17).
+ * by least squares; then everything together, the equations weighing more from phase to phase. At a small
+ * weight the solution bends to the noise of the data, which biases the unknowns, but is easily found; as the
+ * equations come to hold, the fit becomes least squares over exact solutions (penalty and multiplier methods,
+ * Nocedal & Wright, Numerical Optimization, ch. 17).
  */
 export function planPhases(problem: Problem, settings: ResolvedSettings): PlannedPhase[] {
-  const last = settings.optimizers.length - 1;
-  if (problem.observations.length === 0) {
-    const weights = { equation: 1, condition: conditionWeight, data: 1 };
-    return sequence(settings, '', weights, last === 0 ? [1] : [0.4, 1], 1);
-  }
-  const phases: PlannedPhase[] = [];
-  if (everyFieldObserved(problem)) {
-    const weights = { equation: 0, condition: 1, data: 1 };
-    const optimizer = settings.optimizers[last];
-    phases.push({
-      name: `${optimizer}, data alone`,
-      optimizer,
-      iterations: optimizer === 'lm' ? 60 : 500,
-      share: 0.15,
-      weights,
-      patience: 20,
-      fitUnknowns: true,
-    });
-  }
-  const optimizer = settings.optimizers[last];
-  const W = JSON.parse(process.env.W ?? '[0.1,1,10]') as number[];
-  const M = Number(process.env.M ?? 8);
-  const IT = Number(process.env.IT ?? 500);
-  phases.push(
-    ...sequence(settings, `equations ×${W[0]}`, { equation: W[0], condition: 1, data: 1 }, [0.3], 0.5),
-  );
-  for (const [i, equation] of W.slice(1).entries())
-    phases.push({
+  if (problem.observations.length === 0)
+    return sequence(settings, { equation: 1, condition: conditionWeight, data: 1 });
+  const phases = everyFieldObserved(problem) ? [dataAlone(settings)] : [];
+  const secondOrder = settings.optimizers.at(-1) === 'lm';
+  return [...phases, ...(secondOrder ? penaltyPhases() : multiplierPhases(settings))];
+}
+
+function sequence(settings: ResolvedSettings, weights: PhaseWeights): PlannedPhase[] {
+  const { optimizers } = settings;
+  return optimizers.map((optimizer, i) => ({
+    name: optimizer,
+    optimizer,
+    iterations: iterationsOf[optimizer],
+    share: i === optimizers.length - 1 ? 1 : 0.4,
+    weights,
+    patience: patienceOf[optimizer],
+  }));
+}
+
+/** The fields from data and conditions, then the unknowns from the fields. */
+function dataAlone(settings: ResolvedSettings): PlannedPhase {
+  const optimizer = settings.optimizers.at(-1)!;
+  return {
+    name: `${optimizer}, data alone`,
+    optimizer,
+    iterations: optimizer === 'lm' ? 60 : 500,
+    share: 0.15,
+    weights: { equation: 0, condition: 1, data: 1 },
+    patience: 20,
+    fitUnknowns: true,
+  };
+}
+
+/** With second-order steps in double precision the weight itself can be made large. */
+function penaltyPhases(): PlannedPhase[] {
+  const weights = [0.1, 1, 10, 100, 1e3, 1e4, 1e6];
+  return weights.map((equation, i) => {
+    const isLast = i === weights.length - 1;
+    return {
+      name: `lm, equations ×${equation}`,
+      optimizer: 'lm',
+      iterations: isLast ? iterationsOf.lm : 60,
+      share: isLast ? 1 : 0.3,
+      weights: { equation, condition: Math.max(1, equation) * conditionWeight, data: 1 },
+      patience: isLast ? patienceOf.lm : 20,
+    };
+  });
+}
+
+/** In single precision it cannot: at a moderate weight multipliers take the bias away, round by round. */
+function multiplierPhases(settings: ResolvedSettings): PlannedPhase[] {
+  const { optimizers } = settings;
+  const weights = [0.1, 1, 10, 30];
+  const at = (equation: number): PhaseWeights => ({
+    equation,
+    condition: Math.max(1, equation) * conditionWeight,
+    data: 1,
+  });
+  const penalty = weights.flatMap((equation, i): PlannedPhase[] =>
+    (i === 0 ? optimizers : optimizers.slice(-1)).map((optimizer) => ({
       name: `${optimizer}, equations ×${equation}`,
       optimizer,
-      iterations: iterationsOf[optimizer],
-      share: i === W.length - 2 ? 1 : 0.3,
-      weights: { equation, condition: Math.max(1, equation) * conditionWeight, data: 1 },
+      iterations: optimizer === 'adam' ? 1500 : iterationsOf[optimizer],
+      share: 0.25,
+      weights: at(equation),
       patience: patienceOf[optimizer],
-    });
-  const equation = W[W.length - 1];
-  const R = Number(process.env.R ?? 1e-3);
-  for (let i = 0; i < M; i++)
-    for (const opt of (process.env.OPT ?? 'adam+lbfgs').split('+') as OptimizerName[])
-    phases.push({
-      name: `${opt}, multipliers ${i + 1}`,
-      optimizer: opt,
-      iterations: IT,
-      share: 1 / (M - i),
-      weights: { equation, condition: Math.max(1, equation) * conditionWeight, data: 1 },
-      patience: patienceOf[optimizer],
-      updateMultipliers: opt === (process.env.OPT ?? 'adam+lbfgs').split('+')[0],
-      learningRate: R,
-    });
-  return phases;
+    })),
+  );
+  const rounds = 12;
+  const polish = Array.from({ length: rounds }, (_, round) =>
+    optimizers.map(
+      (optimizer, i): PlannedPhase => ({
+        name: `${optimizer}, multipliers ${round + 1}`,
+        optimizer,
+        iterations: 400,
+        share: 1 / ((rounds - round) * optimizers.length - i),
+        weights: at(weights[weights.length - 1]),
+        patience: patienceOf.lbfgs,
+        learningRate: 3e-4,
+        updateMultipliers: i === 0,
+      }),
+    ),
+  );
+  return [...penalty, ...polish.flat()];
 }

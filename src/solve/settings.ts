@@ -46,7 +46,9 @@ function networkSize(
   problem: Problem,
 ): Pick<ResolvedSettings, 'width' | 'depth' | 'fourierFeatures'> {
   if (network === undefined)
-    return { width: 20, depth: problem.coordinates.length === 1 ? 2 : 4, fourierFeatures: undefined };
+    return problem.coordinates.length === 1
+      ? { width: 16, depth: 2, fourierFeatures: undefined }
+      : { width: 20, depth: 3, fourierFeatures: undefined };
   if (typeof network === 'string') return { ...parseNetworkSize(network), fourierFeatures: undefined };
   return { width: network.width, depth: network.depth, fourierFeatures: network.fourierFeatures };
 }
@@ -110,7 +112,7 @@ export function resolveSettings(problem: Problem, options: SolveSettings): Resol
     ...network,
     activation,
     initialization: given.initialization,
-    points: given.points ?? defaultPoints[dimension - 1],
+    points: given.points ?? defaultPointCount(problem, optimizers, parameters),
     conditionPoints: given.conditionPoints ?? defaultConditionPoints[dimension - 1],
     sampling: given.sampling ?? (dimension === 1 ? 'grid' : 'sobol'),
     seed: given.seed ?? 0,
@@ -118,6 +120,22 @@ export function resolveSettings(problem: Problem, options: SolveSettings): Resol
     timeLimit: given.timeLimit ?? defaultTimeLimit,
     target: given.target,
   };
+}
+
+/**
+ * Second-order steps fit whatever freedom they are given: with fewer residuals than a few per parameter they
+ * vanish at the points and nowhere else.
+ */
+const residualsPerParameter = 4;
+
+function defaultPointCount(
+  problem: Problem,
+  optimizers: readonly OptimizerName[],
+  parameters: number,
+): number {
+  const usual = defaultPoints[problem.coordinates.length - 1];
+  if (!optimizers.includes('lm')) return usual;
+  return Math.max(usual, Math.ceil((residualsPerParameter * parameters) / problem.equations.length));
 }
 
 /** Highest order of a derivative in the equations. */

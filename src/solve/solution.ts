@@ -24,6 +24,7 @@ export interface TrainingPosition {
   readonly phase: number;
   readonly iterationInPhase: number;
   readonly optimizer: OptimizerState | undefined;
+  readonly multipliers: readonly Float64Array[] | undefined;
 }
 
 export class Solution {

@@ -115,6 +115,7 @@ export async function solve(problem: Problem, options: SolveOptions = {}): Promi
       phase: 0,
       iterationInPhase: 0,
       optimizer: undefined,
+      multipliers: undefined,
     });
   const result = await train(
     system,

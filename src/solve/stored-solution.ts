@@ -48,6 +48,8 @@ export interface StoredSolution {
   readonly history: RunRecord['history'];
   readonly phase: number;
   readonly iterationInPhase: number;
+  /** Of the phase, by block. */
+  readonly multipliers: readonly string[] | null;
   readonly optimizer: {
     readonly name: string;
     /** As text: JSON has no infinity. */
@@ -123,7 +125,7 @@ function selfContained(problem: Problem): ProblemDefinition {
 
 /** The stored form of a solution, with where its training stands: JSON.stringify() it to keep it. */
 export function saveSolution(solution: Solution): StoredSolution {
-  const { given, optimizer, phase, iterationInPhase } = solution.position;
+  const { given, optimizer, multipliers, phase, iterationInPhase } = solution.position;
   const { history, settings, ...run } = solution.run;
   return {
     format,
@@ -147,6 +149,7 @@ export function saveSolution(solution: Solution): StoredSolution {
     history,
     phase,
     iterationInPhase,
+    multipliers: multipliers?.map(encode) ?? null,
     optimizer:
       optimizer === undefined
         ? null
@@ -222,6 +225,7 @@ export function restoreSolution(
       iteration: stored.run.iterations,
       seconds: stored.run.seconds,
       optimizer,
+      multipliers: stored.multipliers?.map((text) => decode(text, 'multipliers')) ?? undefined,
       history: historyOf(stored),
     },
   };

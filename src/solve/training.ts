@@ -146,7 +146,8 @@ function optimizerFor(
           : { ...schedule, rate };
     return createOptimizer('adam', objective, theta, { rate: given }, state);
   }
-  if (name === 'lm') return createOptimizer('lm', objective, theta, { factorize: engine.factorize?.bind(engine) }, state);
+  if (name === 'lm')
+    return createOptimizer('lm', objective, theta, { factorize: engine.factorize?.bind(engine) }, state);
   return createOptimizer(name, objective, theta, {}, state);
 }
 

@@ -66,6 +66,6 @@ export interface Kernels {
   instructionWidth(): number;
   pieceSize(): number;
   runProgram(code: number, count: number, registers: number, length: number): void;
-  peak(repeats: number, start: number): number;
+  peak(repeats: number, factors: number): number;
   peakFlops(): number;
 }
