@@ -4,25 +4,38 @@
  */
 import { multiplyAdd, multiplySubtract } from './arithmetic';
 
-/** 1.5·2⁵²: added to a small number, it leaves that number rounded to an integer in the low bits. */
+/**
+ * Coefficients of Q from the highest on, log₂e, the magic number 1.5·2⁵² (added to a small number, it leaves
+ * that number rounded to an integer in the low bits), ln 2 in two parts, 1, the lowest argument. They are read from
+ * memory, since a constant in the text of a loop costs a compiler of WebAssembly three instructions.
+ */
+const TABLE = memory.data<f64>([
+  2.5100472505694996e-8, 2.762020159103154879e-7, 2.755726827690569619e-6, 0.0000248015210578682052,
+  0.0001984126986317155603, 0.001388888891736708056, 0.008333333333330038197, 0.04166666666662382053,
+  0.1666666666666666746, 0.5, 1.4426950408889634, 6755399441055744.0, 0.6931471803691238,
+  1.9082149292705878e-10, 1.0, -708.0,
+]);
+
 // @ts-ignore: decorator
 @inline
-const ROUND: f64 = 6755399441055744.0;
+function constant(index: usize): v128 {
+  return v128.load_splat<f64>(TABLE + (index << 3));
+}
 
 /** r + r²·Q(r) = exp r − 1 on the reduced range. */
 // @ts-ignore: decorator
 @inline
 function reducedExpm1(r: v128): v128 {
-  let q = f64x2.splat(2.5100472505694996e-8);
-  q = multiplyAdd(q, r, f64x2.splat(2.762020159103154879e-7));
-  q = multiplyAdd(q, r, f64x2.splat(2.755726827690569619e-6));
-  q = multiplyAdd(q, r, f64x2.splat(0.0000248015210578682052));
-  q = multiplyAdd(q, r, f64x2.splat(0.0001984126986317155603));
-  q = multiplyAdd(q, r, f64x2.splat(0.001388888891736708056));
-  q = multiplyAdd(q, r, f64x2.splat(0.008333333333330038197));
-  q = multiplyAdd(q, r, f64x2.splat(0.04166666666662382053));
-  q = multiplyAdd(q, r, f64x2.splat(0.1666666666666666746));
-  q = multiplyAdd(q, r, f64x2.splat(0.5));
+  let q = constant(0);
+  q = multiplyAdd(q, r, constant(1));
+  q = multiplyAdd(q, r, constant(2));
+  q = multiplyAdd(q, r, constant(3));
+  q = multiplyAdd(q, r, constant(4));
+  q = multiplyAdd(q, r, constant(5));
+  q = multiplyAdd(q, r, constant(6));
+  q = multiplyAdd(q, r, constant(7));
+  q = multiplyAdd(q, r, constant(8));
+  q = multiplyAdd(q, r, constant(9));
   return multiplyAdd(f64x2.mul(r, r), q, r);
 }
 
@@ -30,7 +43,7 @@ function reducedExpm1(r: v128): v128 {
 // @ts-ignore: decorator
 @inline
 function nearestMultiple(x: v128): v128 {
-  return f64x2.add(f64x2.mul(x, f64x2.splat(1.4426950408889634)), f64x2.splat(ROUND));
+  return f64x2.add(f64x2.mul(x, constant(10)), constant(11));
 }
 
 /** 2^k from k + magic, for −1022 ≤ k ≤ 1023. */
@@ -43,16 +56,16 @@ function powerOfTwo(shifted: v128): v128 {
 // @ts-ignore: decorator
 @inline
 function reduce(x: v128, shifted: v128): v128 {
-  const k = f64x2.sub(shifted, f64x2.splat(ROUND));
-  const r = multiplySubtract(k, f64x2.splat(0.6931471803691238), x);
-  return multiplySubtract(k, f64x2.splat(1.9082149292705878e-10), r);
+  const k = f64x2.sub(shifted, constant(11));
+  const r = multiplySubtract(k, constant(12), x);
+  return multiplySubtract(k, constant(13), r);
 }
 
 /** The pseudo-minimum and -maximum return their first operand where either is NaN: x stands first. */
 // @ts-ignore: decorator
 @inline
 function clampNegative(x: v128): v128 {
-  return f64x2.pmax(x, f64x2.splat(-708.0));
+  return f64x2.pmax(x, constant(15));
 }
 
 /** exp x for x ≤ 0; below −708 the value at −708 (3e-308). NaN stays NaN. */
@@ -72,7 +85,7 @@ export function expm1Negative(x: v128): v128 {
   const bounded = clampNegative(x);
   const shifted = nearestMultiple(bounded);
   const scale = powerOfTwo(shifted);
-  return multiplyAdd(scale, reducedExpm1(reduce(bounded, shifted)), f64x2.sub(scale, f64x2.splat(1)));
+  return multiplyAdd(scale, reducedExpm1(reduce(bounded, shifted)), f64x2.sub(scale, constant(14)));
 }
 
 /** exp x over the whole range: gradual underflow, infinity above 709.78, NaN stays NaN. */

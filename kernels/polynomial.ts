@@ -34,7 +34,7 @@ export function instructionWidth(): i32 {
   return <i32>WIDTH;
 }
 
-/** Runs `count` instructions over registers of `length` doubles (even). */
+/** Runs `count` instructions over registers of `length` doubles (a multiple of four). */
 export function evaluatePolynomials(
   code: usize,
   count: i32,
@@ -59,25 +59,31 @@ export function evaluatePolynomials(
       }
       const coefficient = v128.load_splat<f64>(coefficients + ((<usize>argument) << 3));
       const end = target + bytes;
+      // Two steps of two lanes at a time: lengths are multiples of four.
       if (factors == 2) {
         if (kind == 1) {
-          for (; target < end; target += 16, a += 16, b += 16) {
+          for (; target < end; target += 32, a += 32, b += 32) {
             v128.store(target, f64x2.mul(f64x2.mul(coefficient, v128.load(a)), v128.load(b)));
+            v128.store(target, f64x2.mul(f64x2.mul(coefficient, v128.load(a, 16)), v128.load(b, 16)), 16);
           }
         } else {
-          for (; target < end; target += 16, a += 16, b += 16) {
-            const product = f64x2.mul(coefficient, v128.load(a));
-            v128.store(target, multiplyAdd(product, v128.load(b), v128.load(target)));
+          for (; target < end; target += 32, a += 32, b += 32) {
+            const p = f64x2.mul(coefficient, v128.load(a));
+            const q = f64x2.mul(coefficient, v128.load(a, 16));
+            v128.store(target, multiplyAdd(p, v128.load(b), v128.load(target)));
+            v128.store(target, multiplyAdd(q, v128.load(b, 16), v128.load(target, 16)), 16);
           }
         }
       } else if (factors == 1) {
         if (kind == 1) {
-          for (; target < end; target += 16, a += 16) {
+          for (; target < end; target += 32, a += 32) {
             v128.store(target, f64x2.mul(coefficient, v128.load(a)));
+            v128.store(target, f64x2.mul(coefficient, v128.load(a, 16)), 16);
           }
         } else {
-          for (; target < end; target += 16, a += 16) {
+          for (; target < end; target += 32, a += 32) {
             v128.store(target, multiplyAdd(coefficient, v128.load(a), v128.load(target)));
+            v128.store(target, multiplyAdd(coefficient, v128.load(a, 16), v128.load(target, 16)), 16);
           }
         }
       } else if (factors == 0) {
@@ -87,14 +93,18 @@ export function evaluatePolynomials(
       } else {
         let c = register(registers, load<i32>(at, 24), offset);
         if (kind == 1) {
-          for (; target < end; target += 16, a += 16, b += 16, c += 16) {
-            const product = f64x2.mul(f64x2.mul(coefficient, v128.load(a)), v128.load(b));
-            v128.store(target, f64x2.mul(product, v128.load(c)));
+          for (; target < end; target += 32, a += 32, b += 32, c += 32) {
+            const p = f64x2.mul(f64x2.mul(coefficient, v128.load(a)), v128.load(b));
+            const q = f64x2.mul(f64x2.mul(coefficient, v128.load(a, 16)), v128.load(b, 16));
+            v128.store(target, f64x2.mul(p, v128.load(c)));
+            v128.store(target, f64x2.mul(q, v128.load(c, 16)), 16);
           }
         } else {
-          for (; target < end; target += 16, a += 16, b += 16, c += 16) {
-            const product = f64x2.mul(f64x2.mul(coefficient, v128.load(a)), v128.load(b));
-            v128.store(target, multiplyAdd(product, v128.load(c), v128.load(target)));
+          for (; target < end; target += 32, a += 32, b += 32, c += 32) {
+            const p = f64x2.mul(f64x2.mul(coefficient, v128.load(a)), v128.load(b));
+            const q = f64x2.mul(f64x2.mul(coefficient, v128.load(a, 16)), v128.load(b, 16));
+            v128.store(target, multiplyAdd(p, v128.load(c), v128.load(target)));
+            v128.store(target, multiplyAdd(q, v128.load(c, 16), v128.load(target, 16)), 16);
           }
         }
       }

@@ -4,23 +4,34 @@
  */
 import { multiplyAdd, multiplySubtract } from './arithmetic';
 
+/**
+ * Coefficients of the sine and of the cosine from the highest on, 2/π, the magic number 1.5·2⁵², π/2 in three
+ * parts, 1, 1/2, the largest argument; read from memory as in `exponential.ts`.
+ */
+const TABLE = memory.data<f64>([
+  1.591784852480826101e-10, -2.505112794401418758e-8, 2.755731608381635861e-6, -0.0001984126983672241776,
+  0.008333333333330924562, -0.166666666666666646, -1.138245677806130585e-11, 2.08761438279931325e-9,
+  -2.755731726000883816e-7, 0.00002480158729874306929, -0.001388888888888738227, 0.04166666666666666537,
+  0.6366197723675814, 6755399441055744.0, 1.57079632673412561416626, 6.077100506303965976595549e-11,
+  2.022266248795950732399478e-21, 1.0, 0.5, 1e5,
+]);
+
 // @ts-ignore: decorator
 @inline
-const ROUND: f64 = 6755399441055744.0;
-// @ts-ignore: decorator
-@inline
-const LIMIT: f64 = 1e5;
+function constant(index: usize): v128 {
+  return v128.load_splat<f64>(TABLE + (index << 3));
+}
 
 /** sin r for |r| ≤ π/4, given r². */
 // @ts-ignore: decorator
 @inline
 function reducedSin(r: v128, z: v128): v128 {
-  let s = f64x2.splat(1.591784852480826101e-10);
-  s = multiplyAdd(s, z, f64x2.splat(-2.505112794401418758e-8));
-  s = multiplyAdd(s, z, f64x2.splat(2.755731608381635861e-6));
-  s = multiplyAdd(s, z, f64x2.splat(-0.0001984126983672241776));
-  s = multiplyAdd(s, z, f64x2.splat(0.008333333333330924562));
-  s = multiplyAdd(s, z, f64x2.splat(-0.166666666666666646));
+  let s = constant(0);
+  s = multiplyAdd(s, z, constant(1));
+  s = multiplyAdd(s, z, constant(2));
+  s = multiplyAdd(s, z, constant(3));
+  s = multiplyAdd(s, z, constant(4));
+  s = multiplyAdd(s, z, constant(5));
   return multiplyAdd(f64x2.mul(z, r), s, r);
 }
 
@@ -28,15 +39,15 @@ function reducedSin(r: v128, z: v128): v128 {
 // @ts-ignore: decorator
 @inline
 function reducedCos(z: v128): v128 {
-  let c = f64x2.splat(-1.138245677806130585e-11);
-  c = multiplyAdd(c, z, f64x2.splat(2.08761438279931325e-9));
-  c = multiplyAdd(c, z, f64x2.splat(-2.755731726000883816e-7));
-  c = multiplyAdd(c, z, f64x2.splat(0.00002480158729874306929));
-  c = multiplyAdd(c, z, f64x2.splat(-0.001388888888888738227));
-  c = multiplyAdd(c, z, f64x2.splat(0.04166666666666666537));
-  const half = f64x2.mul(z, f64x2.splat(0.5));
-  const w = f64x2.sub(f64x2.splat(1), half);
-  const error = f64x2.sub(f64x2.sub(f64x2.splat(1), w), half);
+  let c = constant(6);
+  c = multiplyAdd(c, z, constant(7));
+  c = multiplyAdd(c, z, constant(8));
+  c = multiplyAdd(c, z, constant(9));
+  c = multiplyAdd(c, z, constant(10));
+  c = multiplyAdd(c, z, constant(11));
+  const half = f64x2.mul(z, constant(18));
+  const w = f64x2.sub(constant(17), half);
+  const error = f64x2.sub(f64x2.sub(constant(17), w), half);
   return f64x2.add(w, multiplyAdd(f64x2.mul(z, z), c, error));
 }
 
@@ -47,7 +58,7 @@ function reducedCos(z: v128): v128 {
 @inline
 export function storeSinCos(x: v128, sine: usize, cosine: usize): void {
   const size = f64x2.abs(x);
-  if (v128.any_true(f64x2.gt(size, f64x2.splat(LIMIT)))) {
+  if (v128.any_true(f64x2.gt(size, constant(19)))) {
     const x0 = f64x2.extract_lane(x, 0);
     const x1 = f64x2.extract_lane(x, 1);
     if (sine != 0) {
@@ -60,11 +71,11 @@ export function storeSinCos(x: v128, sine: usize, cosine: usize): void {
     }
     return;
   }
-  const shifted = f64x2.add(f64x2.mul(x, f64x2.splat(0.6366197723675814)), f64x2.splat(ROUND));
-  const k = f64x2.sub(shifted, f64x2.splat(ROUND));
-  let r = multiplySubtract(k, f64x2.splat(1.57079632673412561416626), x);
-  r = multiplySubtract(k, f64x2.splat(6.077100506303965976595549e-11), r);
-  r = multiplySubtract(k, f64x2.splat(2.022266248795950732399478e-21), r);
+  const shifted = f64x2.add(f64x2.mul(x, constant(12)), constant(13));
+  const k = f64x2.sub(shifted, constant(13));
+  let r = multiplySubtract(k, constant(14), x);
+  r = multiplySubtract(k, constant(15), r);
+  r = multiplySubtract(k, constant(16), r);
   const z = f64x2.mul(r, r);
   const s = reducedSin(r, z);
   const c = reducedCos(z);
