@@ -10,11 +10,14 @@ self.onmessage = (event) => answer(event.data);
 export function connectBrowserWorker(): WorkerConnection {
   const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
   const thread = new Worker(url, { name: 'ansatz f64' });
-  URL.revokeObjectURL(url);
   return {
     post: (message) => thread.postMessage(message),
     listen: (onReply, onEnd) => {
-      thread.onmessage = (event) => onReply(event.data);
+      thread.onmessage = (event) => {
+        // The first reply shows that the text has been read.
+        URL.revokeObjectURL(url);
+        onReply(event.data);
+      };
       thread.onmessageerror = () => onEnd("a worker's message could not be read");
       thread.onerror = (event) => {
         event.preventDefault();

@@ -218,19 +218,16 @@ function sameStructure(a: ResidualSystem, b: ResidualSystem): boolean {
   );
 }
 
-/** A full matrix from its lower triangle, written in squares that stay in cache. */
+/** A full matrix from its lower triangle, mirrored in squares that stay in cache. */
 function symmetric(triangle: Float64Array, n: number): Float64Array {
   const matrix = new Float64Array(n * n);
+  for (let i = 0, at = 0; i < n; at += ++i) matrix.set(triangle.subarray(at, at + i + 1), i * n);
   const square = 32;
   for (let top = 0; top < n; top += square) {
+    const bottom = Math.min(top + square, n);
     for (let left = 0; left <= top; left += square) {
-      for (let i = top; i < Math.min(top + square, n); i++) {
-        const row = (i * (i + 1)) / 2;
-        for (let j = left; j < Math.min(left + square, i + 1); j++) {
-          const value = triangle[row + j];
-          matrix[i * n + j] = value;
-          matrix[j * n + i] = value;
-        }
+      for (let j = left; j < Math.min(left + square, n); j++) {
+        for (let i = Math.max(top, j + 1); i < bottom; i++) matrix[j * n + i] = matrix[i * n + j];
       }
     }
   }
