@@ -71,7 +71,7 @@ describe("Sobol's sequence", () => {
       }
   });
 
-  it('begins, unshifted, as in SciPy's qmc.Sobol(3, scramble=False), which has Joe & Kuo's numbers too', () => {
+  it('unshifted, is that of SciPy 1.17.1: qmc.Sobol(3, scramble=False).random(8)', () => {
     expect(unshifted(8, 3, 17)).toEqual([
       [0, 0, 0],
       [0.5, 0.5, 0.5],
@@ -81,6 +81,18 @@ describe("Sobol's sequence", () => {
       [0.875, 0.875, 0.125],
       [0.625, 0.125, 0.875],
       [0.125, 0.625, 0.375],
+    ]);
+  });
+
+  it('unshifted, is that of SciPy 1.17.1 in all ten dimensions: points 727 and 1000', () => {
+    const points = unshifted(1001, 10, 3);
+    expect(points[727]).toEqual([
+      0.2412109375, 0.6689453125, 0.4580078125, 0.5732421875, 0.3603515625, 0.8427734375, 0.7587890625,
+      0.6005859375, 0.1162109375, 0.9267578125,
+    ]);
+    expect(points[1000]).toEqual([
+      0.2197265625, 0.0966796875, 0.5185546875, 0.6767578125, 0.2802734375, 0.9072265625, 0.0458984375,
+      0.8994140625, 0.5009765625, 0.0693359375,
     ]);
   });
 
