@@ -26,6 +26,8 @@ export interface PlannedPhase {
   readonly learningRate?: number;
   /** Before the phase the residuals reached are added to the multipliers. */
   readonly updateMultipliers?: boolean;
+  /** The parameters at the end of the phase enter the mean that the run returns. */
+  readonly averaged?: boolean;
   /** After the phase the unknowns are set by least squares on the equations with the fields as they are. */
   readonly fitUnknowns?: boolean;
 }
@@ -103,7 +105,11 @@ function penaltyPhases(): PlannedPhase[] {
   });
 }
 
-/** In single precision it cannot: at a moderate weight multipliers take the bias away, round by round. */
+/**
+ * In single precision it cannot: at a moderate weight multipliers take the bias away, round by round. Rounds
+ * end where rounding stops them, a little off the optimum to one side or the other: the latter half of them
+ * is averaged (Polyak & Juditsky, SIAM J. Control Optim. 30, 1992).
+ */
 function multiplierPhases(settings: ResolvedSettings): PlannedPhase[] {
   const { optimizers } = settings;
   const weights = [0.1, 1, 10, 30];
@@ -122,7 +128,7 @@ function multiplierPhases(settings: ResolvedSettings): PlannedPhase[] {
       patience: patienceOf[optimizer],
     })),
   );
-  const rounds = 12;
+  const rounds = 20;
   const polish = Array.from({ length: rounds }, (_, round) =>
     optimizers.map(
       (optimizer, i): PlannedPhase => ({
@@ -131,8 +137,9 @@ function multiplierPhases(settings: ResolvedSettings): PlannedPhase[] {
         iterations: 400,
         share: 1 / ((rounds - round) * optimizers.length - i),
         weights: at(weights[weights.length - 1]),
-        patience: patienceOf.lbfgs,
+        patience: patienceOf.adam,
         learningRate: 3e-4,
+        averaged: round >= rounds / 2 && i === optimizers.length - 1,
         updateMultipliers: i === 0,
       }),
     ),

@@ -25,6 +25,7 @@ export interface TrainingPosition {
   readonly iterationInPhase: number;
   readonly optimizer: OptimizerState | undefined;
   readonly multipliers: readonly Float64Array[] | undefined;
+  readonly average: { readonly theta: Float64Array; readonly count: number } | undefined;
 }
 
 export class Solution {

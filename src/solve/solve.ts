@@ -116,6 +116,7 @@ export async function solve(problem: Problem, options: SolveOptions = {}): Promi
       iterationInPhase: 0,
       optimizer: undefined,
       multipliers: undefined,
+      average: undefined,
     });
   const result = await train(
     system,

@@ -48,6 +48,7 @@ export interface StoredSolution {
   readonly history: RunRecord['history'];
   readonly phase: number;
   readonly iterationInPhase: number;
+  readonly average: { readonly theta: string; readonly count: number } | null;
   /** Of the phase, by block. */
   readonly multipliers: readonly string[] | null;
   readonly optimizer: {
@@ -125,7 +126,7 @@ function selfContained(problem: Problem): ProblemDefinition {
 
 /** The stored form of a solution, with where its training stands: JSON.stringify() it to keep it. */
 export function saveSolution(solution: Solution): StoredSolution {
-  const { given, optimizer, multipliers, phase, iterationInPhase } = solution.position;
+  const { given, optimizer, multipliers, average, phase, iterationInPhase } = solution.position;
   const { history, settings, ...run } = solution.run;
   return {
     format,
@@ -150,6 +151,7 @@ export function saveSolution(solution: Solution): StoredSolution {
     phase,
     iterationInPhase,
     multipliers: multipliers?.map(encode) ?? null,
+    average: average === undefined ? null : { theta: encode(average.theta), count: average.count },
     optimizer:
       optimizer === undefined
         ? null
@@ -226,6 +228,10 @@ export function restoreSolution(
       seconds: stored.run.seconds,
       optimizer,
       multipliers: stored.multipliers?.map((text) => decode(text, 'multipliers')) ?? undefined,
+      average:
+        stored.average === null
+          ? undefined
+          : { theta: decode(stored.average.theta, 'average'), count: stored.average.count },
       history: historyOf(stored),
     },
   };

@@ -33,6 +33,8 @@ export interface TrainingProgress {
   readonly optimizer: OptimizerState | undefined;
   /** Of the phase, by block, (N, outputs) row-major. */
   readonly multipliers: readonly Float64Array[] | undefined;
+  /** Mean of the parameters at the ends of phases that are averaged, and of how many. */
+  readonly average: { readonly theta: Float64Array; readonly count: number } | undefined;
   readonly history: HistoryRecord;
 }
 
@@ -55,6 +57,9 @@ export interface TrainingHooks {
 }
 
 const checkpointSeconds = 10;
+
+/** A mean of parameters is taken where its loss exceeds that of the last ones by less than this factor. */
+const acceptedRise = 4;
 
 /** The system with the phase's factors on the kinds of its blocks, and with multipliers where there are some. */
 function weighted(
@@ -200,6 +205,7 @@ async function runPhases(
   let terms: readonly number[] = [];
   let stopped: StopReason | undefined;
   let multipliers = resume?.multipliers;
+  let average = resume?.average;
   let checkpointAt = now();
   let errorCheckAt = now();
   const spent = (): number => now() - begun;
@@ -215,6 +221,7 @@ async function runPhases(
     seconds: before + spent(),
     optimizer: optimizer?.state(),
     multipliers,
+    average,
     history: history.record(),
   });
   let position = progressOf(resume?.phase ?? 0, resume?.iterationInPhase ?? 0, undefined);
@@ -310,6 +317,14 @@ async function runPhases(
       if (Number.isFinite(best.loss) && best.loss < loss) [theta, loss] = [best.theta, best.loss];
     }
     if (phase.fitUnknowns === true && stopped === undefined) theta = await fitUnknowns(system, theta);
+    if (phase.averaged === true && !unfinished) {
+      const { theta: mean, count } = average ?? { theta: new Float64Array(theta.length), count: 0 };
+      average = { theta: mean.map((m, i) => m + (theta[i] - m) / (count + 1)), count: count + 1 };
+    }
+    if (isLast && !unfinished && average !== undefined) {
+      const averaged = await engine.loss(average.theta);
+      if (averaged.loss < acceptedRise * loss) theta = average.theta;
+    }
     if (isLast || stopped !== undefined) {
       const final = await engine.loss(theta);
       loss = final.loss;
