@@ -1,6 +1,7 @@
 import { CholeskyDecomposition, Matrix } from 'ml-matrix';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { factorize } from '../../src/engine/f64/cholesky.ts';
+import { gram } from '../../src/engine/f64/gram.ts';
 import { kernelModule } from '../../src/engine/f64/kernel-module.ts';
 import { LinearMemory } from '../../src/engine/f64/linear-memory.ts';
 import { relativeDifference } from '../engine/f64/host-oracle.ts';
@@ -101,6 +102,19 @@ describe('the symmetric rank-k update', () => {
     const product = jacobian.transpose().mmul(Matrix.columnVector(rho)).to1DArray();
     const vector = memory.read(v, size).map((value) => value - 2);
     expect(relativeDifference(vector, product)).toBeLessThan(1e-12);
+  });
+});
+
+describe('the Gram matrix of rows', () => {
+  it.each([
+    [1, 1],
+    [7, 3],
+    [12, 300],
+    [33, 513],
+  ])('is J·Jᵀ for %i rows of %i', (count, size) => {
+    const rows = matrix(count, size, 10);
+    const found = gram(memory, Float64Array.from(rows.to1DArray()), count, size);
+    expect(relativeDifference(found, rows.mmul(rows.transpose()).to1DArray())).toBeLessThan(1e-14);
   });
 });
 

@@ -1,5 +1,6 @@
 import { ProblemError } from '../../errors.ts';
 import type { LinearMemory } from './linear-memory.ts';
+import { lowerTriangle } from './triangle.ts';
 
 /** A factorised matrix A = L·Lᵀ. */
 export interface Factorization {
@@ -33,10 +34,7 @@ export function factorize(memory: LinearMemory, matrix: Float64Array, n: number)
       }
     }
     if (memory.kernels.cholesky(a, size, work) >= 0) return null;
-    const factor = new Float64Array((n * (n + 1)) / 2);
-    for (let i = 0, at = 0; i < n; at += ++i) {
-      factor.set(floats.subarray(a / 8 + i * size, a / 8 + i * size + i + 1), at);
-    }
+    const factor = lowerTriangle(memory, a, n, size);
     return { solve: (b) => solve(factor, n, b) };
   } finally {
     memory.release(mark);

@@ -2,6 +2,7 @@ import { NotSupportedError, ProblemError, SolveError } from '../../errors.ts';
 import type { ResidualSystem } from '../../residual/residual-system.ts';
 import type { Engine, GaussNewton, LossAndGradient } from '../engine.ts';
 import { type Factorization, factorize } from './cholesky.ts';
+import { gram } from './gram.ts';
 import { type KernelModule, kernelModule } from './kernel-module.ts';
 import { LinearMemory } from './linear-memory.ts';
 import { ShardEvaluator, type ShardResult, type Task } from './shard-evaluator.ts';
@@ -9,6 +10,7 @@ import { LocalShard, type ShardHost } from './shard-host.ts';
 import { type SystemPlan, systemPlan } from './system-plan.ts';
 import { defaultThreads } from './thread-count.ts';
 import { type Shard, shards } from './tile.ts';
+import { symmetric } from './triangle.ts';
 import { startWorkers } from './worker-shard.ts';
 
 export interface F64EngineOptions {
@@ -36,7 +38,9 @@ export interface F64Engine extends Engine {
    */
   jacobian(theta: Float64Array, maximumBytes?: number): Promise<WeightedJacobian>;
   /** Cholesky factorisation of a symmetric matrix (n, n), null if it is not positive definite. */
-  factorize(matrix: Float64Array, n: number): Factorization | null;
+  readonly factorize: (matrix: Float64Array, n: number) => Factorization | null;
+  /** J·Jᵀ (count, count) of J (count, size) row-major, for the dual form of a Gauss–Newton step. */
+  readonly gram: (rows: Float64Array, count: number, size: number) => Float64Array;
 }
 
 /**
@@ -77,6 +81,11 @@ class Evaluation implements F64Engine {
   readonly name = 'f64';
   readonly precision = 'float64';
   readonly backend: string;
+  // Bound, since optimisers are handed these alone.
+  readonly factorize = (matrix: Float64Array, n: number): Factorization | null =>
+    factorize(this.#ownMemory(), matrix, n);
+  readonly gram = (rows: Float64Array, count: number, size: number): Float64Array =>
+    gram(this.#ownMemory(), rows, count, size);
   readonly #compiled: KernelModule;
   #system: ResidualSystem;
   #plan: SystemPlan;
@@ -148,12 +157,6 @@ class Evaluation implements F64Engine {
     };
   }
 
-  factorize(matrix: Float64Array, n: number): Factorization | null {
-    this.#checkAlive();
-    this.#memory ??= new LinearMemory(this.#compiled.module);
-    return factorize(this.#memory, matrix, n);
-  }
-
   async update(system: ResidualSystem): Promise<void> {
     this.#checkAlive();
     const plan = sameStructure(this.#system, system) ? this.#plan : systemPlan(system);
@@ -194,6 +197,13 @@ class Evaluation implements F64Engine {
     return { loss: terms.reduce((sum, term) => sum + term, 0), terms };
   }
 
+  /** For what runs in the calling thread. */
+  #ownMemory(): LinearMemory {
+    this.#checkAlive();
+    this.#memory ??= new LinearMemory(this.#compiled.module);
+    return this.#memory;
+  }
+
   #checkAlive(): void {
     if (this.#disposed) throw new SolveError('the f64 engine has been disposed of');
   }
@@ -216,22 +226,6 @@ function sameStructure(a: ResidualSystem, b: ResidualSystem): boolean {
       );
     })
   );
-}
-
-/** A full matrix from its lower triangle, mirrored in squares that stay in cache. */
-function symmetric(triangle: Float64Array, n: number): Float64Array {
-  const matrix = new Float64Array(n * n);
-  for (let i = 0, at = 0; i < n; at += ++i) matrix.set(triangle.subarray(at, at + i + 1), i * n);
-  const square = 32;
-  for (let top = 0; top < n; top += square) {
-    const bottom = Math.min(top + square, n);
-    for (let left = 0; left <= top; left += square) {
-      for (let j = left; j < Math.min(left + square, n); j++) {
-        for (let i = Math.max(top, j + 1); i < bottom; i++) matrix[j * n + i] = matrix[i * n + j];
-      }
-    }
-  }
-  return matrix;
 }
 
 function concatenate(parts: readonly Float64Array[]): Float64Array {

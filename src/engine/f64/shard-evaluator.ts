@@ -4,6 +4,7 @@ import { LinearMemory } from './linear-memory.ts';
 import { PackedWeights } from './packed-weights.ts';
 import type { SystemPlan } from './system-plan.ts';
 import type { Shard, Tile } from './tile.ts';
+import { lowerTriangle } from './triangle.ts';
 
 export type Task = 'loss' | 'gradient' | 'residuals' | 'gaussNewton' | 'jacobian';
 
@@ -155,11 +156,7 @@ export class ShardEvaluator {
       }
     });
     fold();
-    const triangle = new Float64Array((size * (size + 1)) / 2);
-    for (let i = 0, at = 0; i < size; at += ++i) {
-      const row = matrix / 8 + i * padded;
-      triangle.set(floats.subarray(row, row + i + 1), at);
-    }
+    const triangle = lowerTriangle(this.#memory, matrix, size, padded);
     return { terms, triangle, vector: this.#memory.read(vector, size) };
   }
 

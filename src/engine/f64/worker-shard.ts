@@ -68,7 +68,12 @@ export class WorkerShard implements ShardHost {
       const id = this.#next++;
       this.#pending.set(id, { resolve, reject });
       this.#connection.hold(true);
-      this.#connection.post({ id, request });
+      try {
+        this.#connection.post({ id, request });
+      } catch (error) {
+        this.#pending.delete(id);
+        reject(new SolveError(`a worker cannot be reached: ${(error as Error).message}`));
+      }
     });
   }
 

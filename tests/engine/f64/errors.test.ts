@@ -60,6 +60,16 @@ describe('limits', () => {
     expect(() => memory.allocate(2 ** 33)).toThrow(/8\d\d\d MiB/);
   });
 
+  it('a system without points has loss zero', async () => {
+    const empty = system.blocks.map((block) => ({ ...block, points: [new Float64Array(0)], count: 0 }));
+    const engine = await createF64Engine({ ...system, blocks: empty });
+    const theta = randomTheta(system, 1);
+    expect((await engine.lossAndGradient(theta)).loss).toBe(0);
+    expect((await engine.gaussNewton(theta)).matrix.every((entry) => entry === 0)).toBe(true);
+    expect(await engine.residuals(theta)).toHaveLength(0);
+    await engine.dispose();
+  });
+
   it('a loss that is not finite is returned as it is', async () => {
     const engine = await createF64Engine(system);
     const theta = randomTheta(system, 1);

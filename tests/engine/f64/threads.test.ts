@@ -100,6 +100,25 @@ describe('an engine on several threads', () => {
   });
 });
 
+describe('where workers cannot be started', () => {
+  it('one thread does the work of all', async () => {
+    vi.spyOn(Worker.prototype, 'postMessage').mockImplementation(() => {
+      throw new Error('no workers here');
+    });
+    const engine = await engineOn(2);
+    expect(engine.backend).toMatch(/^wasm-(relaxed-)?simd$/);
+    expect(await engine.lossAndGradient(theta)).toEqual(await (await engineOn(1)).lossAndGradient(theta));
+  });
+});
+
+describe('the default number of threads', () => {
+  it('is one for a small system', async () => {
+    const engine = await createF64Engine(burgers({ interior: 50, condition: 5, width: 8, depth: 2 }));
+    engines.push(engine);
+    expect(engine.backend).not.toMatch(/threads/);
+  });
+});
+
 describe('a worker that ends', () => {
   it('fails the pending call and all later ones with a SolveError', async () => {
     const workers = watchWorkers();
