@@ -1,6 +1,7 @@
 import { NotSupportedError, ProblemError, SolveError } from '../../errors.ts';
 import type { ResidualSystem } from '../../residual/residual-system.ts';
 import type { Engine, GaussNewton, LossAndGradient } from '../engine.ts';
+import { inBlockOrder } from './block-order.ts';
 import { type Factorization, factorize } from './cholesky.ts';
 import { gram } from './gram.ts';
 import { type KernelModule, kernelModule } from './kernel-module.ts';
@@ -8,6 +9,7 @@ import { LinearMemory } from './linear-memory.ts';
 import { ShardEvaluator, type ShardResult, type Task } from './shard-evaluator.ts';
 import { LocalShard, type ShardHost } from './shard-host.ts';
 import { type SystemPlan, systemPlan } from './system-plan.ts';
+import { sameStructure } from './system-structure.ts';
 import { defaultThreads } from './thread-count.ts';
 import { type Shard, shards } from './tile.ts';
 import { symmetric } from './triangle.ts';
@@ -62,7 +64,7 @@ export async function createF64Engine(
   }
   const parts = shards(system, plan, threads);
   const hosts = await startHosts(compiled, plan, parts);
-  return new Evaluation(compiled, system, plan, hosts);
+  return new Evaluation(compiled, system, plan, parts, hosts);
 }
 
 async function startHosts(
@@ -89,14 +91,22 @@ class Evaluation implements F64Engine {
   readonly #compiled: KernelModule;
   #system: ResidualSystem;
   #plan: SystemPlan;
+  #shards: readonly Shard[];
   #hosts: readonly ShardHost[];
   #memory: LinearMemory | undefined;
   #disposed = false;
 
-  constructor(compiled: KernelModule, system: ResidualSystem, plan: SystemPlan, hosts: readonly ShardHost[]) {
+  constructor(
+    compiled: KernelModule,
+    system: ResidualSystem,
+    plan: SystemPlan,
+    parts: readonly Shard[],
+    hosts: readonly ShardHost[],
+  ) {
     this.#compiled = compiled;
     this.#system = system;
     this.#plan = plan;
+    this.#shards = parts;
     this.#hosts = hosts;
     const threads = hosts.filter((host) => !(host instanceof LocalShard)).length;
     this.backend = threads > 1 ? `${compiled.backend} (${threads} threads)` : compiled.backend;
@@ -122,7 +132,8 @@ class Evaluation implements F64Engine {
   }
 
   async residuals(theta: Float64Array): Promise<Float64Array> {
-    return concatenate((await this.#run('residuals', theta)).map((result) => result.residuals!));
+    const results = await this.#run('residuals', theta);
+    return inBlockOrder(this.#system, this.#plan, this.#shards, (s) => results[s].residuals!, 1);
   }
 
   async gaussNewton(theta: Float64Array): Promise<GaussNewton> {
@@ -152,8 +163,8 @@ class Evaluation implements F64Engine {
     }
     const results = await this.#run('jacobian', theta);
     return {
-      rows: concatenate(results.map((result) => result.rows!)),
-      residuals: concatenate(results.map((result) => result.residuals!)),
+      rows: inBlockOrder(this.#system, this.#plan, this.#shards, (s) => results[s].rows!, this.size),
+      residuals: inBlockOrder(this.#system, this.#plan, this.#shards, (s) => results[s].residuals!, 1),
     };
   }
 
@@ -169,6 +180,7 @@ class Evaluation implements F64Engine {
     }
     this.#system = system;
     this.#plan = plan;
+    this.#shards = parts;
   }
 
   async dispose(): Promise<void> {
@@ -189,7 +201,7 @@ class Evaluation implements F64Engine {
   }
 
   #loss(results: readonly ShardResult[]): { loss: number; terms: Float64Array } {
-    const blocks = this.#plan.blocks.length;
+    const { blocks } = this.#plan;
     const terms = new Float64Array(blocks);
     for (const result of results) {
       for (let at = 0; at < result.terms.length; at++) terms[at % blocks] += result.terms[at];
@@ -207,34 +219,4 @@ class Evaluation implements F64Engine {
   #checkAlive(): void {
     if (this.#disposed) throw new SolveError('the f64 engine has been disposed of');
   }
-}
-
-/** Whether points, columns and weights are all that differs. */
-function sameStructure(a: ResidualSystem, b: ResidualSystem): boolean {
-  return (
-    a.trial === b.trial &&
-    a.unknowns.length === b.unknowns.length &&
-    a.unknowns.every((name, i) => name === b.unknowns[i]) &&
-    a.blocks.length === b.blocks.length &&
-    a.blocks.every((block, i) => {
-      const other = b.blocks[i];
-      return (
-        block.points.length === other.points.length &&
-        block.residuals.length === other.residuals.length &&
-        block.residuals.every((residual, o) => residual === other.residuals[o]) &&
-        Object.keys(block.columns).join('\n') === Object.keys(other.columns).join('\n')
-      );
-    })
-  );
-}
-
-function concatenate(parts: readonly Float64Array[]): Float64Array {
-  if (parts.length === 1) return parts[0];
-  const all = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

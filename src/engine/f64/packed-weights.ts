@@ -20,8 +20,8 @@ export class PackedWeights {
   constructor(memory: LinearMemory, plan: SystemPlan) {
     this.#memory = memory;
     this.theta = memory.allocate(8 * plan.size);
-    for (const block of plan.blocks) {
-      for (const pass of block.passes) {
+    for (const group of plan.groups) {
+      for (const pass of group.passes) {
         pass.layers.forEach((layer, l) => {
           const key = `${pass.network}:${l}`;
           if (layer.kind === 'activation' || this.#layers.has(key)) return;

@@ -1,5 +1,5 @@
 /** What one thread does: partial sums over its shard of the points, one for each chunk. */
-import { BlockPass } from './block-pass.ts';
+import { GroupPass } from './group-pass.ts';
 import { LinearMemory } from './linear-memory.ts';
 import { PackedWeights } from './packed-weights.ts';
 import type { SystemPlan } from './system-plan.ts';
@@ -13,13 +13,13 @@ export interface ShardResult {
   readonly terms: Float64Array;
   /** (chunks, P), for 'gradient'. */
   readonly gradient?: Float64Array;
-  /** (rows): unweighted for 'residuals', weighted for 'jacobian'. */
+  /** Tile after tile, each (count, outputs): unweighted for 'residuals', weighted for 'jacobian'. */
   readonly residuals?: Float64Array;
   /** Lower triangle of JᵀJ, row after row, for 'gaussNewton'. */
   readonly triangle?: Float64Array;
   /** Jᵀρ, for 'gaussNewton'. */
   readonly vector?: Float64Array;
-  /** (rows, P) row-major, for 'jacobian'. */
+  /** One row of length P for each of those residuals, for 'jacobian'. */
   readonly rows?: Float64Array;
 }
 
@@ -35,7 +35,7 @@ export class ShardEvaluator {
   readonly #gradient: number;
   #normal: { rows: number; rho: number; matrix: number; vector: number } | undefined;
   #shard!: Shard;
-  #passes!: BlockPass[];
+  #passes!: GroupPass[];
   #data = 0;
   #mark = 0;
 
@@ -55,12 +55,12 @@ export class ShardEvaluator {
     this.#normal = undefined;
     this.#shard = shard;
     this.#data = this.#memory.allocateFloats(shard.data);
-    const passes = new Map<string, BlockPass>();
-    this.#passes = shard.tiles.map(({ block, padded }) => {
-      const key = `${block}:${padded}`;
+    const passes = new Map<string, GroupPass>();
+    this.#passes = shard.tiles.map(({ group, padded }) => {
+      const key = `${group}:${padded}`;
       let pass = passes.get(key);
       if (pass === undefined) {
-        pass = new BlockPass(this.#memory, this.#plan, this.#plan.blocks[block], this.#weights, padded);
+        pass = new GroupPass(this.#memory, this.#plan, this.#plan.groups[group], this.#weights, padded);
         passes.set(key, pass);
       }
       return pass;
@@ -85,14 +85,14 @@ export class ShardEvaluator {
   }
 
   /** Evaluates tile after tile, calling `visit` while its columns stand; the blocks' losses by chunk. */
-  #sweep(unknowns: Float64Array, full: boolean, visit: (pass: BlockPass, tile: Tile) => void): Float64Array {
+  #sweep(unknowns: Float64Array, full: boolean, visit: (pass: GroupPass, tile: Tile) => void): Float64Array {
     const { tiles, chunks, firstChunk } = this.#shard;
-    const blocks = this.#plan.blocks.length;
+    const { blocks } = this.#plan;
     const terms = new Float64Array(chunks * blocks);
     tiles.forEach((tile, i) => {
       const pass = this.#passes[i];
       pass.evaluate(this.#data + 8 * tile.offset, unknowns, full);
-      terms[(tile.chunk - firstChunk) * blocks + tile.block] += pass.loss();
+      pass.addLosses(terms, (tile.chunk - firstChunk) * blocks);
       visit(pass, tile);
     });
     return terms;
@@ -123,7 +123,7 @@ export class ShardEvaluator {
     const residuals = new Float64Array(this.#rowCount());
     let row = 0;
     const terms = this.#sweep(unknowns, false, (pass, { count }) => {
-      const { outputs } = pass.plan;
+      const outputs = pass.plan.outputs.length;
       for (let output = 0; output < outputs; output++) {
         const at = pass.residual(output) / 8;
         for (let n = 0; n < count; n++) residuals[row + n * outputs + output] = this.#memory.floats[at + n];
@@ -149,7 +149,7 @@ export class ShardEvaluator {
       filled = 0;
     };
     const terms = this.#sweep(unknowns, true, (pass) => {
-      for (let output = 0; output < pass.plan.outputs; output++) {
+      for (let output = 0; output < pass.plan.outputs.length; output++) {
         if (filled + pass.points > CAPACITY) fold();
         pass.rows(output, rows + 32 * filled, CAPACITY, rho + 8 * filled, this.#plan);
         filled += pass.points;
@@ -169,7 +169,7 @@ export class ShardEvaluator {
     const residuals = new Float64Array(count);
     let row = 0;
     const terms = this.#sweep(unknowns, true, (pass, tile) => {
-      const { outputs } = pass.plan;
+      const outputs = pass.plan.outputs.length;
       for (let output = 0; output < outputs; output++) {
         pass.rows(output, packed.rows, CAPACITY, packed.rho, this.#plan);
         for (let n = 0; n < tile.count; n++) {
@@ -200,7 +200,7 @@ export class ShardEvaluator {
   }
 
   #rowCount(): number {
-    const { blocks } = this.#plan;
-    return this.#shard.tiles.reduce((sum, tile) => sum + tile.count * blocks[tile.block].outputs, 0);
+    const { groups } = this.#plan;
+    return this.#shard.tiles.reduce((sum, { count, group }) => sum + count * groups[group].outputs.length, 0);
   }
 }

@@ -3,7 +3,7 @@
  */
 import { networkSize, trialSize } from '../../network/trial-solution.ts';
 import type { ResidualSystem } from '../../residual/residual-system.ts';
-import { type BlockPlan, blockPlan } from './block-plan.ts';
+import { type GroupPlan, groupPlan, groupsOf } from './group-plan.ts';
 
 export interface SystemPlan {
   readonly dimension: number;
@@ -14,7 +14,9 @@ export interface SystemPlan {
   readonly unknowns: number;
   /** Every network's part of θ. */
   readonly networks: readonly { readonly offset: number; readonly size: number }[];
-  readonly blocks: readonly BlockPlan[];
+  /** Number of blocks. */
+  readonly blocks: number;
+  readonly groups: readonly GroupPlan[];
 }
 
 /**
@@ -36,6 +38,7 @@ export function systemPlan(system: ResidualSystem): SystemPlan {
     trialSize: parameters,
     unknowns: system.unknowns.length,
     networks,
-    blocks: system.blocks.map((block) => blockPlan(system, block, offsets)),
+    blocks: system.blocks.length,
+    groups: groupsOf(system).map((members) => groupPlan(system, members, offsets)),
   };
 }

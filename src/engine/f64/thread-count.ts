@@ -10,10 +10,11 @@ const WORTH_SHARING = 0.3;
 export async function defaultThreads(plan: SystemPlan, system: ResidualSystem): Promise<number> {
   let work = 0;
   let rows = 0;
-  system.blocks.forEach((block, b) => {
-    work += block.count * pointCost(plan.blocks[b]);
-    rows += block.count * block.residuals.length;
-  });
+  for (const group of plan.groups) {
+    const { count } = system.blocks[group.members[0]];
+    work += count * pointCost(group);
+    rows += count * group.outputs.length;
+  }
   // As measured on a core of 4 GHz.
   const gradient = 4e-7 * work;
   const gaussNewton = 3.5e-8 * rows * plan.size ** 2;

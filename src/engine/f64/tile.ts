@@ -1,16 +1,16 @@
 /**
- * How points are cut: blocks into tiles whose jets stay in cache, tiles into chunks whose partial sums are
+ * How points are cut: groups of blocks into tiles whose jets stay in cache, tiles into chunks whose partial sums are
  * added in a fixed order, chunks into shards, one for each thread. Tiles and chunks do not depend on the
  * number of threads, so neither do the sums.
  */
 import { ProblemError } from '../../errors.ts';
 import type { ResidualBlock, ResidualSystem } from '../../residual/residual-system.ts';
-import type { BlockPlan } from './block-plan.ts';
+import type { GroupPlan } from './group-plan.ts';
 import type { SystemPlan } from './system-plan.ts';
 
 export interface Tile {
-  readonly block: number;
-  /** First point in the block. */
+  readonly group: number;
+  /** First point in the group's blocks. */
   readonly start: number;
   readonly count: number;
   /** `count` rounded up to a multiple of four; the last point stands in for those missing, with weight 0. */
@@ -35,15 +35,18 @@ const LARGEST_TILE = 64;
 /** Chunks of about equal work, as far as tiles allow. */
 const CHUNKS = 24;
 
-/** Columns of a tile: the coordinates of every point set, the block's columns, weights and their roots. */
-export function tileColumns(plan: SystemPlan, block: BlockPlan): number {
-  return block.sides * plan.dimension + block.columns.length + 2;
+/**
+ * Columns of a tile: the coordinates of every point set, the group's columns, and for each of its blocks the
+ * weights and their roots.
+ */
+export function tileColumns(plan: SystemPlan, group: GroupPlan): number {
+  return group.sides * plan.dimension + group.columns.length + 2 * group.members.length;
 }
 
-/** Points of a full tile of a block. */
-export function tileSize(block: BlockPlan): number {
-  let doubles = block.full.code.registers;
-  for (const pass of block.passes) {
+/** Points of a full tile of a group. */
+export function tileSize(group: GroupPlan): number {
+  let doubles = group.full.code.registers;
+  for (const pass of group.passes) {
     let width = pass.inputs;
     let widest = width;
     doubles += pass.components * width;
@@ -59,9 +62,9 @@ export function tileSize(block: BlockPlan): number {
   return Math.max(8, Math.min(LARGEST_TILE, fitting));
 }
 
-/** Arithmetic that one point of a block takes, in multiply–adds with parameters. */
-export function pointCost(block: BlockPlan): number {
-  return block.passes.reduce((sum, pass) => sum + pass.components * (pass.size + 16), 64);
+/** Arithmetic that one point of a group takes, in multiply–adds with parameters. */
+export function pointCost(group: GroupPlan): number {
+  return group.passes.reduce((sum, pass) => sum + pass.components * (pass.size + 16), 64);
 }
 
 /** Cuts a system into the given number of shards. */
@@ -70,22 +73,23 @@ export function shards(system: ResidualSystem, plan: SystemPlan, threads: number
     checkBlock(block, plan.dimension);
   });
   const tiles: Omit<Tile, 'chunk' | 'offset'>[] = [];
-  system.blocks.forEach((block, b) => {
-    const size = tileSize(plan.blocks[b]);
-    for (let start = 0; start < block.count; start += size) {
-      const count = Math.min(size, block.count - start);
-      tiles.push({ block: b, start, count, padded: Math.ceil(count / 4) * 4 });
+  plan.groups.forEach((group, g) => {
+    const size = tileSize(group);
+    const points = system.blocks[group.members[0]].count;
+    for (let start = 0; start < points; start += size) {
+      const count = Math.min(size, points - start);
+      tiles.push({ group: g, start, count, padded: Math.ceil(count / 4) * 4 });
     }
   });
-  const costs = plan.blocks.map(pointCost);
-  const total = tiles.reduce((sum, tile) => sum + tile.padded * costs[tile.block], 0);
+  const costs = plan.groups.map(pointCost);
+  const total = tiles.reduce((sum, tile) => sum + tile.padded * costs[tile.group], 0);
   const assigned: { tile: (typeof tiles)[number]; chunk: number; shard: number }[] = [];
   let done = 0;
   let chunk = -1;
   let lastSlot = -1;
   let shard = 0;
   for (const tile of tiles) {
-    const cost = tile.padded * costs[tile.block];
+    const cost = tile.padded * costs[tile.group];
     const slot = Math.min(CHUNKS - 1, Math.floor((CHUNKS * done) / total));
     if (slot !== lastSlot) {
       chunk++;
@@ -101,34 +105,37 @@ export function shards(system: ResidualSystem, plan: SystemPlan, threads: number
       .filter((entry) => entry.shard === s)
       .map(({ tile, chunk }): Tile => {
         const placed = { ...tile, chunk, offset };
-        offset += tile.padded * tileColumns(plan, plan.blocks[tile.block]);
+        offset += tile.padded * tileColumns(plan, plan.groups[tile.group]);
         return placed;
       });
     const data = new Float64Array(offset);
-    for (const tile of own) fillTile(tile, system.blocks[tile.block], plan, data);
+    for (const tile of own) fillTile(tile, system, plan, data);
     const firstChunk = own.length === 0 ? 0 : own[0].chunk;
     const chunks = own.length === 0 ? 0 : own[own.length - 1].chunk - firstChunk + 1;
     return { tiles: own, data, firstChunk, chunks };
   });
 }
 
-function fillTile(tile: Tile, block: ResidualBlock, plan: SystemPlan, data: Float64Array): void {
+function fillTile(tile: Tile, system: ResidualSystem, plan: SystemPlan, data: Float64Array): void {
   const { dimension } = plan;
-  const names = plan.blocks[tile.block].columns;
+  const group = plan.groups[tile.group];
+  const blocks = group.members.map((member) => system.blocks[member]);
   let at = tile.offset;
   const column = (value: (n: number) => number): void => {
     for (let n = 0; n < tile.padded; n++) data[at++] = value(tile.start + Math.min(n, tile.count - 1));
   };
-  for (const points of block.points) {
+  for (const points of blocks[0].points) {
     for (let i = 0; i < dimension; i++) column((n) => points[n * dimension + i]);
   }
-  for (const name of names) column((n) => block.columns[name][n]);
-  const factor = block.weight / block.count;
-  const weight = (n: number): number => factor * (block.pointWeights?.[n] ?? 1);
-  column(weight);
-  data.fill(0, at - tile.padded + tile.count, at);
-  column((n) => Math.sqrt(weight(n)));
-  data.fill(0, at - tile.padded + tile.count, at);
+  for (const name of group.columns) column((n) => blocks[0].columns[name][n]);
+  for (const block of blocks) {
+    const factor = block.weight / block.count;
+    const weight = (n: number): number => factor * (block.pointWeights?.[n] ?? 1);
+    for (const value of [weight, (n: number) => Math.sqrt(weight(n))]) {
+      column(value);
+      data.fill(0, at - tile.padded + tile.count, at);
+    }
+  }
 }
 
 function checkBlock(block: ResidualBlock, dimension: number): void {

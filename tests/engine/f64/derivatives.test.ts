@@ -11,12 +11,20 @@ import {
   relativeDifference,
   rootWeights,
 } from './host-oracle.ts';
-import { burgers, fourCoordinates, periodicSystem, randomTheta, reactionSystem } from './systems.ts';
+import {
+  burgers,
+  fourCoordinates,
+  periodicSystem,
+  randomTheta,
+  reactionSystem,
+  sharedPoints,
+} from './systems.ts';
 
 const systems: Record<string, () => ResidualSystem> = {
   'Burgers with conditions': () => burgers({ interior: 75, condition: 10, width: 7, depth: 2 }),
   'several networks, unknowns, data and point weights': reactionSystem,
   'an embedding, a two-sided condition, fourth order': periodicSystem,
+  'equations at shared points': sharedPoints,
   'four coordinates, mixed fourth order': () => fourCoordinates('sine'),
 };
 

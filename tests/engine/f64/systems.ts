@@ -174,6 +174,50 @@ export function periodicSystem(): ResidualSystem {
   };
 }
 
+/** Three equations at the same points, as a system of ordinary differential equations gives them, and data. */
+export function sharedPoints(): ResidualSystem {
+  const rate = unknown('rate');
+  const y = (name: string, order: MultiIndex): Expression => u(order, 0, name);
+  const points = [randomColumn(83, 41)];
+  const product = multiply(y('a', [0]), y('b', [0]));
+  const residuals = [
+    add(y('a', [1]), multiply(rate, product)),
+    subtract(y('b', [1]), subtract(multiply(rate, product), y('b', [0]))),
+    subtract(y('c', [1]), y('b', [0])),
+  ];
+  return {
+    trial: {
+      dimension: 1,
+      networks: [
+        multilayerPerceptron({
+          coordinates: [0],
+          fields: ['a', 'b', 'c'],
+          width: 6,
+          depth: 2,
+          activation: 'tanh',
+        }),
+      ],
+    },
+    unknowns: ['rate'],
+    blocks: [
+      block(1, { points, residuals: [residuals[0]], weight: 0.5 }),
+      block(1, {
+        points: [randomColumn(7, 42)],
+        columns: { observed: randomColumn(7, 43) },
+        residuals: [subtract(y('b', [0]), column('observed'))],
+        weight: 4,
+      }),
+      block(1, { points, residuals: [residuals[1], residuals[2]], pointWeights: randomColumn(83, 44, 0, 3) }),
+      // The same points once more, in a column's company: evaluated apart.
+      block(1, {
+        points,
+        columns: { observed: randomColumn(83, 45) },
+        residuals: [subtract(y('c', [0]), column('observed'))],
+      }),
+    ],
+  };
+}
+
 /** Mixed derivatives up to fourth order in four coordinates. */
 export function fourCoordinates(activation: ActivationName): ResidualSystem {
   const w = (order: MultiIndex): Expression => u(order, 0, 'w');

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createF64Engine, type F64Engine } from '../../../src/engine/f64/index.ts';
 import { SolveError } from '../../../src/errors.ts';
 import { relativeDifference } from './host-oracle.ts';
-import { burgers, periodicSystem, randomTheta, reactionSystem } from './systems.ts';
+import { burgers, periodicSystem, randomTheta, reactionSystem, sharedPoints } from './systems.ts';
 
 const system = burgers({ interior: 700, condition: 60, width: 8, depth: 2 });
 const theta = randomTheta(system, 4);
@@ -46,6 +46,7 @@ describe('an engine on several threads', () => {
     ['Burgers', system],
     ['several networks', reactionSystem()],
     ['two point sets', periodicSystem()],
+    ['shared points', sharedPoints()],
   ])('has the normal equations of one thread to rounding, and the same at every call: %s', async (_, of) => {
     const at = randomTheta(of, 5);
     const [one, two] = [await engineOn(1, of), await engineOn(2, of)];
@@ -53,6 +54,8 @@ describe('an engine on several threads', () => {
     expect(relativeDifference(found.matrix, expected.matrix)).toBeLessThan(1e-14);
     expect(relativeDifference(found.vector, expected.vector)).toBeLessThan(1e-14);
     expect(found.loss).toBe(expected.loss);
+    expect(await two.residuals(at)).toEqual(await one.residuals(at));
+    expect(await two.jacobian(at)).toEqual(await one.jacobian(at));
     expect(await two.gaussNewton(at)).toEqual(found);
   });
 

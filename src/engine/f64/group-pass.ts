@@ -1,6 +1,6 @@
-/** One block on one tile size: networks, residual program, seeds. */
+/** One group of blocks on one tile size: networks, residual program, seeds. */
 
-import type { BlockPlan, ProgramPlan } from './block-plan.ts';
+import type { GroupPlan, ProgramPlan } from './group-plan.ts';
 import type { LinearMemory } from './linear-memory.ts';
 import { NetworkPass } from './network-pass.ts';
 import type { PackedWeights } from './packed-weights.ts';
@@ -21,8 +21,8 @@ interface PlacedProgram {
   }[];
 }
 
-export class BlockPass {
-  readonly plan: BlockPlan;
+export class GroupPass {
+  readonly plan: GroupPlan;
   readonly points: number;
   readonly #memory: LinearMemory;
   readonly #dimension: number;
@@ -36,7 +36,7 @@ export class BlockPass {
   constructor(
     memory: LinearMemory,
     system: SystemPlan,
-    plan: BlockPlan,
+    plan: GroupPlan,
     weights: PackedWeights,
     points: number,
   ) {
@@ -51,13 +51,14 @@ export class BlockPass {
     this.#current = this.#value;
   }
 
-  /** Address of the tile's weights; their roots follow. */
-  get weights(): number {
-    return this.#column(this.plan.sides * this.#dimension + this.plan.columns.length);
+  /** Address of the weights that go with one residual. */
+  weights(output: number): number {
+    const { sides, columns, outputs } = this.plan;
+    return this.#column(sides * this.#dimension + columns.length + 2 * outputs[output].member);
   }
 
-  get rootWeights(): number {
-    return this.weights + 8 * this.points;
+  rootWeights(output: number): number {
+    return this.weights(output) + 8 * this.points;
   }
 
   /** Address of the column of one residual. */
@@ -99,22 +100,22 @@ export class BlockPass {
     kernels.runProgram(program.code, program.plan.code.instructions, program.table, points);
   }
 
-  /** Σ_n w_n r_n² of all residuals of the tile. */
-  loss(): number {
-    let sum = 0;
-    for (let output = 0; output < this.plan.outputs; output++) {
-      sum += this.#memory.kernels.weightedSquare(this.residual(output), this.weights, this.points);
-    }
-    return sum;
+  /** Adds Σ_n w_n r_n² of every residual to its block's entry, entries being counted from `first`. */
+  addLosses(terms: Float64Array, first: number): void {
+    this.plan.outputs.forEach(({ member }, output) => {
+      const weights = this.weights(output);
+      const loss = this.#memory.kernels.weightedSquare(this.residual(output), weights, this.points);
+      terms[first + this.plan.members[member]] += loss;
+    });
   }
 
-  /** Adds the gradient of {@link loss}, for the whole of θ, to what stands at the address. */
+  /** Adds the gradient of those losses' sum, for the whole of θ, to what stands at the address. */
   gradient(gradient: number, firstUnknown: number): void {
     const { kernels } = this.#memory;
     const { points } = this;
     for (const pass of this.#passes) pass.clearSeeds();
-    for (let output = 0; output < this.plan.outputs; output++) {
-      kernels.scaledProduct(2, this.weights, this.residual(output), this.#factor, points);
+    for (let output = 0; output < this.plan.outputs.length; output++) {
+      kernels.scaledProduct(2, this.weights(output), this.residual(output), this.#factor, points);
       for (const partial of this.plan.fieldPartials) {
         if (partial.output === output) this.#seed(partial, this.#factor);
       }
@@ -136,7 +137,7 @@ export class BlockPass {
   rows(output: number, jacobian: number, capacity: number, rho: number, system: SystemPlan): void {
     const { kernels } = this.#memory;
     const { points } = this;
-    const roots = this.rootWeights;
+    const roots = this.rootWeights(output);
     kernels.scaledProduct(1, roots, this.residual(output), rho, points);
     const written = new Set<number>();
     const seeded = new Set<number>();
@@ -163,7 +164,7 @@ export class BlockPass {
     }
   }
 
-  #seed(partial: BlockPlan['fieldPartials'][number], factor: number): void {
+  #seed(partial: GroupPlan['fieldPartials'][number], factor: number): void {
     const pass = this.#passes[partial.pass];
     const source = this.#full.addresses[partial.register];
     this.#memory.kernels.scatterProduct(

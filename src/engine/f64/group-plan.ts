@@ -1,4 +1,7 @@
-/** A block of residuals, compiled: the networks it needs, its program, its partial derivatives. */
+/**
+ * Blocks of residuals at the same points, compiled as one: the networks they need, their program, its partial
+ * derivatives. The equations of a system share one evaluation of its networks in this way.
+ */
 import { ProblemError } from '../../errors.ts';
 import { partial } from '../../expression/differentiate.ts';
 import { type Expression, type FieldNode, type Leaf, leavesOf } from '../../expression/expression.ts';
@@ -37,9 +40,19 @@ export interface UnknownPartial {
   readonly register: number;
 }
 
-export interface BlockPlan {
-  /** Number of residuals at a point. */
-  readonly outputs: number;
+/** One residual of a group. */
+export interface OutputPlan {
+  /** Position of its block among the group's members. */
+  readonly member: number;
+  /** Position among that block's residuals. */
+  readonly index: number;
+}
+
+export interface GroupPlan {
+  /** Positions of its blocks in the system. */
+  readonly members: readonly number[];
+  /** The residuals at a point, member after member. */
+  readonly outputs: readonly OutputPlan[];
   readonly sides: number;
   readonly columns: readonly string[];
   readonly passes: readonly PassPlan[];
@@ -50,39 +63,57 @@ export interface BlockPlan {
 }
 
 /**
- * Compiles a block.
+ * Which blocks are evaluated together: those whose point sets are the same arrays. Blocks with columns of their
+ * own stay alone.
+ */
+export function groupsOf({ blocks }: ResidualSystem): number[][] {
+  const groups: number[][] = [];
+  blocks.forEach((block, b) => {
+    const columns = Object.keys(block.columns).length;
+    const known = groups.find(([first]) => {
+      const other = blocks[first];
+      return (
+        columns + Object.keys(other.columns).length === 0 &&
+        other.count === block.count &&
+        other.points.length === block.points.length &&
+        other.points.every((points, side) => points === block.points[side])
+      );
+    });
+    if (known === undefined) groups.push([b]);
+    else known.push(b);
+  });
+  return groups;
+}
+
+/**
+ * Compiles a group.
  *
+ * @param members positions of its blocks
  * @param offsets where each network's parameters begin in θ
  * @throws ProblemError if a residual names a field, column or unknown that the system does not have
  */
-export function blockPlan(
+export function groupPlan(
   system: ResidualSystem,
-  block: ResidualBlock,
+  members: readonly number[],
   offsets: readonly number[],
-): BlockPlan {
-  const leaves = leavesOf(block.residuals);
-  const jets = new BlockJets(
+): GroupPlan {
+  const blocks = members.map((member) => system.blocks[member]);
+  for (const block of blocks) checkLeaves(system, block);
+  const residuals = blocks.flatMap((block) => block.residuals);
+  const leaves = leavesOf(residuals);
+  const jets = new GroupJets(
     system,
-    block,
     leaves.filter((leaf) => leaf.kind === 'field'),
   );
-  const columns = Object.keys(block.columns);
-  const missing = (what: string): ProblemError =>
-    new ProblemError(`there is no ${what}`, { path: block.path });
+  const columns = Object.keys(blocks[0].columns);
   const inputPlan = (leaf: Leaf): InputPlan => {
     switch (leaf.kind) {
       case 'coordinate':
         return { kind: 'coordinate', coordinate: leaf.index };
-      case 'unknown': {
-        const unknown = system.unknowns.indexOf(leaf.name);
-        if (unknown < 0) throw missing(`unknown \`${leaf.name}\``);
-        return { kind: 'unknown', unknown };
-      }
-      case 'column': {
-        const column = columns.indexOf(leaf.name);
-        if (column < 0) throw missing(`column \`${leaf.name}\``);
-        return { kind: 'column', column };
-      }
+      case 'unknown':
+        return { kind: 'unknown', unknown: system.unknowns.indexOf(leaf.name) };
+      case 'column':
+        return { kind: 'column', column: columns.indexOf(leaf.name) };
       case 'field':
         return jets.place(leaf);
     }
@@ -92,9 +123,9 @@ export function blockPlan(
     return { code: programCode(compiled), inputs: compiled.inputs.map(inputPlan) };
   };
 
-  const expressions: Expression[] = [...block.residuals];
+  const expressions: Expression[] = [...residuals];
   const partials: { output: number; input: InputPlan; expression: number }[] = [];
-  block.residuals.forEach((residual, output) => {
+  residuals.forEach((residual, output) => {
     for (const leaf of leaves) {
       if (leaf.kind !== 'field' && leaf.kind !== 'unknown') continue;
       const slope = partial(residual, leaf);
@@ -114,27 +145,43 @@ export function blockPlan(
     }
   }
   return {
-    outputs: block.residuals.length,
-    sides: block.points.length,
+    members,
+    outputs: blocks.flatMap((block, member) => block.residuals.map((_, index) => ({ member, index }))),
+    sides: blocks[0].points.length,
     columns,
     passes: jets.passes(offsets),
-    value: program(block.residuals),
+    value: program(residuals),
     full,
     fieldPartials,
     unknownPartials,
   };
 }
 
-/** One jet for every network and point set that occurs in a block. */
-class BlockJets {
+function checkLeaves(system: ResidualSystem, block: ResidualBlock): void {
+  const wrong = (message: string): ProblemError => new ProblemError(message, { path: block.path });
+  for (const leaf of leavesOf(block.residuals)) {
+    const { name } = leaf;
+    if (leaf.kind === 'unknown' && !system.unknowns.includes(name))
+      throw wrong(`there is no unknown \`${name}\``);
+    if (leaf.kind === 'column' && !(name in block.columns)) throw wrong(`there is no column \`${name}\``);
+    if (leaf.kind !== 'field') continue;
+    if (!system.trial.networks.some(({ fields }) => fields.includes(name))) {
+      throw wrong(`no network has the field \`${name}\``);
+    }
+    if (leaf.side >= block.points.length) {
+      throw wrong(`\`${name}\` is taken at point set ${leaf.side}, which is not given`);
+    }
+  }
+}
+
+/** One jet for every network and point set that occurs in a group. */
+class GroupJets {
   readonly #system: ResidualSystem;
-  readonly #block: ResidualBlock;
   readonly #keys: string[] = [];
   readonly #jets: { readonly network: number; readonly side: number; readonly plan: JetPlan }[] = [];
 
-  constructor(system: ResidualSystem, block: ResidualBlock, fields: readonly FieldNode[]) {
+  constructor(system: ResidualSystem, fields: readonly FieldNode[]) {
     this.#system = system;
-    this.#block = block;
     const wanted = new Map<string, { network: number; side: number; indices: MultiIndex[] }>();
     for (const leaf of fields) {
       const { network } = this.#home(leaf);
@@ -169,16 +216,9 @@ class BlockJets {
   }
 
   #home(leaf: FieldNode): { network: number; field: number } {
-    const network = this.#system.trial.networks.findIndex(({ fields }) => fields.includes(leaf.name));
-    if (network < 0) {
-      throw new ProblemError(`no network has the field \`${leaf.name}\``, { path: this.#block.path });
-    }
-    if (leaf.side >= this.#block.points.length) {
-      throw new ProblemError(`\`${leaf.name}\` is taken at point set ${leaf.side}, which is not given`, {
-        path: this.#block.path,
-      });
-    }
-    return { network, field: this.#system.trial.networks[network].fields.indexOf(leaf.name) };
+    const { networks } = this.#system.trial;
+    const network = networks.findIndex(({ fields }) => fields.includes(leaf.name));
+    return { network, field: networks[network].fields.indexOf(leaf.name) };
   }
 }
 
