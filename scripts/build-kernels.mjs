@@ -1,5 +1,6 @@
 // Compiles kernels/ to WebAssembly, with and without relaxed SIMD, bundles the f64 engine's worker, and
-// writes both as TypeScript modules, so that neither Node nor a browser has a file to load.
+// writes both as TypeScript modules, so that neither Node nor a browser has a file to load. With KERNEL_NAMES=1
+// the functions keep their names, for profiles.
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
@@ -11,7 +12,16 @@ mkdirSync(generated, { recursive: true });
 
 async function compile(...flags) {
   let binary;
-  const options = ['-O3', ...(process.env.KERNEL_NAMES ? ['--debug'] : []), '--noAssert', '--runtime', 'stub', '--importMemory', '--use', 'abort='];
+  const options = [
+    '-O3',
+    ...(process.env.KERNEL_NAMES ? ['--debug'] : []),
+    '--noAssert',
+    '--runtime',
+    'stub',
+    '--importMemory',
+    '--use',
+    'abort=',
+  ];
   const { error, stderr } = await asc.main(
     ['index.ts', '--baseDir', `${root}kernels`, '-o', 'kernels.wasm', ...options, ...flags],
     {
