@@ -8,8 +8,13 @@ import type { Condition, Coordinate, Plane } from './problem.ts';
 
 type ConditionDefinition = NonNullable<z.output<typeof definitionSchema>['conditions']>[number];
 
-/** How close, relative to the interval, a value must be to an end of it to be taken for that end. */
-const faceTolerance = 1e-12;
+/**
+ * How close a value must be to an end of the interval to be taken for that end: a share of the interval, or
+ * what rounding leaves of it where the interval is narrow and far from zero.
+ */
+function faceTolerance({ low, high }: Coordinate): number {
+  return Math.max(1e-12 * (high - low), 4 * Number.EPSILON * Math.max(Math.abs(low), Math.abs(high)));
+}
 
 function planeOf(
   text: string,
@@ -31,7 +36,7 @@ function planeOf(
     });
   const { name, low, high } = coordinates[position];
   const value = evaluate(match[2].trim(), path);
-  const tolerance = faceTolerance * (high - low);
+  const tolerance = faceTolerance(coordinates[position]);
   if (Math.abs(value - low) <= tolerance) return { coordinate: position, value: low, outward: -1 };
   if (Math.abs(value - high) <= tolerance) return { coordinate: position, value: high, outward: 1 };
   if (!(value > low && value < high))
@@ -132,8 +137,9 @@ export function assertInside(
   coordinates: readonly Coordinate[],
   path: string,
 ): void {
-  coordinates.forEach(({ name, low, high }, i) => {
-    const tolerance = faceTolerance * (high - low);
+  coordinates.forEach((coordinate, i) => {
+    const { name, low, high } = coordinate;
+    const tolerance = faceTolerance(coordinate);
     if (!(point[i] >= low - tolerance && point[i] <= high + tolerance))
       throw new ProblemError(`${name} = ${point[i]} lies outside the domain`, {
         path,

@@ -1,10 +1,14 @@
 /** Checks that need the whole problem: do equations, fields and conditions fit together? */
 import { ProblemError } from '../errors.ts';
-import { subtract } from '../expression/build.ts';
-import { leafKey, leavesOf } from '../expression/expression.ts';
+import { subtract, termsOf } from '../expression/build.ts';
+import { evaluateScalar } from '../expression/evaluate.ts';
+import { type Expression, leavesOf } from '../expression/expression.ts';
+import { samplePoints } from '../geometry/point-set.ts';
 import { totalOrder } from '../jet/multi-index.ts';
-import { fieldLeaves, impliedValue } from './implied-value.ts';
-import type { Condition, Problem } from './problem.ts';
+import { conditionsInTime, equationsOfCondition, informedFields, jacobiBound } from './condition-count.ts';
+import { checkContradictions } from './contradictions.ts';
+import { fieldLeaves } from './implied-value.ts';
+import type { Equation, Problem } from './problem.ts';
 
 /** Highest order of a derivative of `field` in the equations, along one coordinate or in total. */
 export function highestOrder(
@@ -42,7 +46,11 @@ function checkEquations(problem: Problem): void {
   const everywhere = problem.equations.filter((equation) => equation.where === undefined).length;
   const partwise = problem.equations.length > everywhere;
   const count = determined.length;
-  if (partwise ? problem.equations.length < count || everywhere > count : everywhere !== count)
+  // A coefficient found from data may have an equation of its own all the same.
+  const most = problem.fields.length;
+  if (
+    partwise ? problem.equations.length < count || everywhere > most : everywhere < count || everywhere > most
+  )
     throw new ProblemError(
       `${problem.equations.length} equation${problem.equations.length === 1 ? '' : 's'} for ${count} field${count === 1 ? '' : 's'} (${determined.map((f) => f.name).join(', ')})`,
       {
@@ -52,127 +60,162 @@ function checkEquations(problem: Problem): void {
     );
 }
 
-function involves(condition: Condition, field: string): boolean {
-  return (
-    condition.kind !== 'periodic' &&
-    fieldLeaves([condition.left, condition.right]).some((leaf) => leaf.name === field)
+/** Points at which a region is looked for; one that holds less of the domain is taken for empty. */
+const searchCount = 4096;
+
+/** Points of the domain in the problem's coordinates. */
+function domainPoints(problem: Problem, count: number): number[][] {
+  const d = problem.coordinates.length;
+  const unit = samplePoints('sobol', count, d, 0);
+  return Array.from({ length: count }, (_, n) =>
+    problem.coordinates.map(({ low, high }, i) => low + (high - low) * unit[n * d + i]),
   );
 }
 
-function checkInitialConditions(problem: Problem): void {
-  const observed = new Set(
-    fieldLeaves(problem.observations.map((o) => o.expression)).map((leaf) => leaf.name),
-  );
-  const { time } = problem;
-  for (const field of problem.fields) {
-    if (field.unknown || observed.has(field.name)) continue;
-    if (time !== null) {
-      const needed = highestOrder(problem, field.name, time);
-      const given = problem.conditions.filter(
-        (condition) =>
-          (condition.kind === 'planes' &&
-            condition.planes.some((plane) => plane.coordinate === time) &&
-            involves(condition, field.name)) ||
-          (condition.kind === 'points' && involves(condition, field.name)) ||
-          (condition.kind === 'periodic' && condition.coordinate === time),
-      ).length;
-      const name = problem.coordinates[time].name;
-      const start = problem.coordinates[time].low;
-      if (given < needed)
-        throw new ProblemError(
-          given === 0
-            ? `field \`${field.name}\` has no initial condition`
-            : `field \`${field.name}\` has ${given} of ${needed} initial conditions`,
-          {
-            path: 'conditions',
-            hint: `its equation is of order ${needed} in ${name}: add { "on": "${name} = ${start}", "equation": "${field.name}${given === 0 ? '' : '_'.concat(name.repeat(given))} = …" }`,
-          },
-        );
-    } else if (problem.coordinates.length === 1) {
-      const needed = highestOrder(problem, field.name);
-      if (
-        needed > 0 &&
-        !problem.conditions.some((c) => c.kind === 'periodic' || involves(c, field.name)) &&
-        problem.fields.length === 1
-      )
-        throw new ProblemError(`field \`${field.name}\` has no condition`, {
-          path: 'conditions',
-          hint: `its equation is of order ${needed}: it needs ${needed}`,
-        });
-    }
-  }
-  if (time === null && problem.coordinates.length === 1 && problem.observations.length === 0) {
-    const needed = problem.fields.reduce(
-      (sum, field) => sum + (field.unknown ? 0 : highestOrder(problem, field.name)),
-      0,
-    );
-    const given = problem.conditions.reduce(
-      (sum, c) =>
-        sum +
-        (c.kind === 'periodic'
-          ? problem.fields.length * (c.order + 1)
-          : c.kind === 'points'
-            ? c.count
-            : c.planes.length),
-      0,
-    );
-    if (given < needed)
-      throw new ProblemError(
-        `${given} condition${given === 1 ? '' : 's'} for equations of total order ${needed}`,
-        { path: 'conditions', hint: `${needed} are needed for one solution` },
-      );
-  }
+function valueAt(expression: Expression, point: readonly number[], problem: Problem): number {
+  return evaluateScalar(expression, (leaf) => {
+    if (leaf.kind === 'coordinate') return point[leaf.index];
+    if (leaf.kind === 'unknown') return problem.unknowns.find((u) => u.name === leaf.name)!.initial;
+    return 1;
+  });
 }
 
-/** Where a condition holds, as a text that two conditions share exactly when they hold at the same place. */
-function placesOf(
-  condition: Condition,
+/** @throws ProblemError where a term in coordinates alone is finite at none of the points. */
+function checkFinite(
+  residual: Expression,
+  points: readonly (readonly number[])[],
+  path: string,
   problem: Problem,
-): { key: string; point: number[]; normals: Map<string, number> }[] {
-  if (condition.kind === 'periodic') return [];
-  const dimension = problem.coordinates.length;
-  if (condition.kind === 'points')
-    return Array.from({ length: condition.count }, (_, i) => {
-      const point = [...condition.points.slice(i * dimension, (i + 1) * dimension)];
-      return { key: dimension === 1 ? `0=${point[0]}` : `(${point.join(',')})`, point, normals: new Map() };
-    });
-  return condition.planes.map((plane) => ({
-    key: `${plane.coordinate}=${plane.value}`,
-    point: problem.coordinates.map(({ low, high }, i) =>
-      i === plane.coordinate ? plane.value : low + (high - low) * ((0.37 + 0.618 * i) % 1),
-    ),
-    normals: new Map(
-      problem.coordinates.map((c, i) => [`normal:${c.name}`, i === plane.coordinate ? plane.outward : 0]),
-    ),
-  }));
+): void {
+  const given = termsOf(residual).filter((term) =>
+    leavesOf([term]).every((leaf) => leaf.kind === 'coordinate' || leaf.kind === 'column'),
+  );
+  for (const term of given)
+    if (!points.some((point) => Number.isFinite(valueAt(term, point, problem))))
+      throw new ProblemError('a term has no finite value anywhere it should hold', {
+        path,
+        hint: 'look for a division by zero, or a root or logarithm of a negative number',
+      });
 }
 
-function checkContradictions(problem: Problem): void {
-  const known = new Map<string, { value: number; condition: Condition }>();
-  for (const condition of problem.conditions)
-    for (const { key, point, normals } of placesOf(condition, problem)) {
-      if (condition.kind === 'periodic') continue;
-      const implied = impliedValue(subtract(condition.left, condition.right), (leaf) => {
-        if (leaf.kind === 'coordinate') return point[leaf.index];
-        if (leaf.kind === 'unknown') return problem.unknowns.find((u) => u.name === leaf.name)!.initial;
-        return normals.get(leaf.name) ?? 0;
-      });
-      if (implied === undefined) continue;
-      const place = `${key}|${leafKey(implied.leaf)}`;
-      const earlier = known.get(place);
-      if (earlier === undefined) known.set(place, { value: implied.value, condition });
-      else if (
-        Math.abs(earlier.value - implied.value) >
-        1e-9 * Math.max(1e-300, Math.abs(earlier.value), Math.abs(implied.value))
-      )
-        throw new ProblemError(
-          `\`${condition.text}\` contradicts ${earlier.condition.path} (\`${earlier.condition.text}\`) at the same place`,
-          {
-            path: condition.path,
-            hint: 'take one of the two out',
-          },
-        );
+function checkRegions(problem: Problem): void {
+  const points = domainPoints(problem, 16);
+  for (const { left, right, path, where } of problem.equations)
+    if (where === undefined) checkFinite(subtract(left, right), points, path, problem);
+  const searched = problem.equations.some((e) => e.where !== undefined)
+    ? domainPoints(problem, searchCount)
+    : [];
+  for (const { where, path } of problem.equations) {
+    if (where === undefined || searched.some((point) => valueAt(where, point, problem) !== 0)) continue;
+    throw new ProblemError('the region is empty', {
+      path: `${path}.where`,
+      hint: `it holds at none of ${searchCount} points of the domain`,
+    });
+  }
+}
+
+function checkConditions(problem: Problem): void {
+  const inside = domainPoints(problem, 16);
+  const d = problem.coordinates.length;
+  for (const condition of problem.conditions) {
+    const { path } = condition;
+    if (condition.kind === 'periodic') {
+      if (!problem.fields.some((field) => field.of.includes(condition.coordinate)))
+        throw new ProblemError('no field depends on this coordinate', { path: `${path}.periodic` });
+      continue;
     }
+    const { left, right } = condition;
+    if (!leavesOf([left, right]).some((leaf) => leaf.kind === 'field' || leaf.kind === 'unknown'))
+      throw new ProblemError('the condition holds no field', {
+        path: `${path}.equation`,
+        hint: `fields are ${problem.fields.map((f) => f.name).join(', ')}`,
+      });
+    const points =
+      condition.kind === 'points'
+        ? Array.from({ length: condition.count }, (_, n) => [
+            ...condition.points.subarray(n * d, (n + 1) * d),
+          ])
+        : condition.planes.flatMap((plane) =>
+            inside.map((point) => point.map((x, i) => (i === plane.coordinate ? plane.value : x))),
+          );
+    checkFinite(subtract(left, right), points, `${path}.equation`, problem);
+  }
+  for (const { expression, path } of problem.observations)
+    if (fieldLeaves([expression]).length === 0)
+      throw new ProblemError('what is observed holds no field', {
+        path,
+        hint: `fields are ${problem.fields.map((f) => f.name).join(', ')}`,
+      });
+}
+
+/** Order of a field's highest derivative in one equation, undefined where it does not stand there. */
+function orderIn(equation: Equation, field: string, coordinate: number | undefined): number | undefined {
+  const leaves = fieldLeaves([equation.left, equation.right]).filter((leaf) => leaf.name === field);
+  if (leaves.length === 0) return undefined;
+  return Math.max(
+    ...leaves.map(({ order }) => (coordinate === undefined ? totalOrder(order) : order[coordinate])),
+  );
+}
+
+/** Number of conditions that all fields together need, along one coordinate or in all. */
+function conditionsNeeded(problem: Problem, coordinate: number | undefined): number {
+  const fields = problem.fields.filter((field) => !field.unknown).map((field) => field.name);
+  const single = fields.reduce((sum, name) => sum + highestOrder(problem, name, coordinate), 0);
+  const bound = jacobiBound(problem.equations, fields, (e, name) => orderIn(e, name, coordinate));
+  return Math.min(single, bound ?? single);
+}
+
+function checkInitialConditions(problem: Problem, time: number): void {
+  const informed = informedFields(problem);
+  const evolving = problem.fields
+    .filter((field) => !field.unknown)
+    .map(({ name }) => ({
+      name,
+      needed: highestOrder(problem, name, time),
+      given: conditionsInTime(problem, name, time),
+    }));
+  const lacking = evolving.find(({ name, needed, given }) => given < needed && !informed.has(name));
+  if (lacking === undefined) return;
+  // Where equations tie fields together algebraically, the conditions of some determine the others.
+  const given = evolving.reduce((sum, field) => sum + Math.min(field.given, field.needed), 0);
+  const all = evolving.reduce((sum, field) => sum + field.needed, 0);
+  const needed = conditionsNeeded(problem, time);
+  if (needed < all && given >= needed) return;
+  const { name, low } = problem.coordinates[time];
+  const derivative = lacking.given === 0 ? '' : `_${name.repeat(lacking.given)}`;
+  throw new ProblemError(
+    lacking.given === 0
+      ? `field \`${lacking.name}\` has no initial condition`
+      : `field \`${lacking.name}\` has ${lacking.given} of ${lacking.needed} initial conditions`,
+    {
+      path: 'conditions',
+      hint: `its equation is of order ${lacking.needed} in ${name}: add { "on": "${name} = ${low}", "equation": "${lacking.name}${derivative} = …" }`,
+    },
+  );
+}
+
+/** Are there conditions enough for one solution? */
+function checkDeterminacy(problem: Problem): void {
+  if (problem.time !== null) {
+    checkInitialConditions(problem, problem.time);
+    return;
+  }
+  if (problem.observations.length > 0) return;
+  const needed = conditionsNeeded(problem, undefined);
+  const given = problem.conditions.reduce((sum, c) => sum + equationsOfCondition(c, problem), 0);
+  if (given === 0 && needed > 0)
+    throw new ProblemError('there are no conditions', {
+      path: 'conditions',
+      hint: 'say what holds on the boundary, e.g. { "on": "boundary", "equation": "u = 0" }'.replace(
+        'u =',
+        `${problem.fields[0].name} =`,
+      ),
+    });
+  if (problem.coordinates.length === 1 && given < needed)
+    throw new ProblemError(
+      `${given} condition${given === 1 ? '' : 's'} for equations of total order ${needed}`,
+      { path: 'conditions', hint: `${needed} are needed for one solution` },
+    );
 }
 
 function checkUnknowns(problem: Problem): void {
@@ -203,7 +246,7 @@ function checkUnknowns(problem: Problem): void {
       (sum, field) => sum + (field.unknown ? 0 : highestOrder(problem, field.name)),
       0,
     );
-    const given = problem.conditions.reduce((sum, c) => sum + (c.kind === 'planes' ? c.planes.length : 1), 0);
+    const given = problem.conditions.reduce((sum, c) => sum + equationsOfCondition(c, problem), 0);
     if (given <= order)
       throw new ProblemError(`there are no data from which ${wanted.join(', ')} could be estimated`, {
         path: 'data',
@@ -215,7 +258,9 @@ function checkUnknowns(problem: Problem): void {
 /** @throws ProblemError naming the first thing that does not fit. */
 export function checkConsistency(problem: Problem): void {
   checkEquations(problem);
+  checkRegions(problem);
+  checkConditions(problem);
   checkUnknowns(problem);
-  checkInitialConditions(problem);
+  checkDeterminacy(problem);
   checkContradictions(problem);
 }

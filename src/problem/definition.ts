@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { solveOptionsSchema } from './solve-options.ts';
 
 const text = z.string().trim().min(1);
+/** Keys stay as they are written: two that differ by spaces must not become one. */
+const key = z.string().min(1);
 const finite = z.number();
 /** A number, or an expression in constants. */
 const numberOrExpression = z.union([finite, text]);
@@ -15,7 +17,7 @@ const fieldsSchema = z
   .union([
     z.array(text).min(1),
     z.record(
-      text,
+      key,
       z.strictObject({
         of: z.array(text).min(1).optional().describe('The coordinates it depends on; default: all'),
         unknown: z
@@ -67,13 +69,13 @@ const cell = z.union([finite, z.string(), z.null()]);
 const dataSchema = z.strictObject({
   file: text.optional().describe('CSV with a header; the path is relative to the problem file'),
   rows: z.array(z.record(z.string(), cell)).optional(),
-  at: z.record(text, text).describe('Coordinate: column'),
-  observe: z.record(text, text).describe('Field or expression: column'),
+  at: z.record(key, text).describe('Coordinate: column'),
+  observe: z.record(key, text).describe('Field or expression: column'),
   weight: weight.optional(),
   noise: z.number().positive().optional().describe('Standard deviation of the observations'),
 });
 
-const namedExpressions = z.record(text, numberOrExpression);
+const namedExpressions = z.record(key, numberOrExpression);
 
 export const definitionSchema = z
   .strictObject({
@@ -83,12 +85,12 @@ export const definitionSchema = z
     description: z.string().optional(),
     source: z.string().optional().describe('Citation'),
     domain: z
-      .record(text, z.union([interval, z.record(z.string(), z.unknown())]))
+      .record(key, z.union([interval, z.record(z.string(), z.unknown())]))
       .describe('Coordinates with their intervals, in order'),
     time: text.optional().describe('Which coordinate is time; default: the one named t, if any'),
     fields: fieldsSchema.optional(),
     constants: namedExpressions.optional().describe('Numbers, or expressions in earlier constants'),
-    unknowns: z.record(text, unknownSchema).optional().describe('Scalars to be estimated'),
+    unknowns: z.record(key, unknownSchema).optional().describe('Scalars to be estimated'),
     functions: namedExpressions.optional().describe('Named expressions'),
     equations: z.array(equationSchema).min(1).optional().describe('Equations inside the domain'),
     conditions: z.array(conditionSchema).optional(),
@@ -96,7 +98,7 @@ export const definitionSchema = z
     exact: namedExpressions.optional().describe('Exact solution by field'),
     derived: namedExpressions.optional().describe('Expressions in unknowns and constants to report'),
     flows: z.array(text).min(1).optional().describe('A compartment model: "S -> I: beta*S*I/N"'),
-    inputs: z.record(text, z.unknown()).optional().describe('Input functions of an operator problem'),
+    inputs: z.record(key, z.unknown()).optional().describe('Input functions of an operator problem'),
     solve: solveOptionsSchema.optional().describe("Defaults for solve()'s options"),
   })
   .describe('A problem of differential equations, as Ansatz reads it');

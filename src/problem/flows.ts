@@ -4,37 +4,41 @@
  */
 import { ProblemError } from '../errors.ts';
 
-export interface CompartmentModel {
-  /** Compartments in the order of first mention. */
-  readonly fields: string[];
-  /** One equation for each compartment. */
-  readonly equations: string[];
+export interface Flow {
+  /** Undefined for the outside. */
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+  readonly rate: string;
+  /** The whole text with everything before the rate blanked out, so that columns in it are those of the flow. */
+  readonly aligned: string;
 }
 
 /** @throws ProblemError for a flow that is not of the form "from -> to: rate". */
-export function equationsOfFlows(flows: readonly string[], time: string): CompartmentModel {
-  const terms = new Map<string, string[]>();
-  const gather = (compartment: string, term: string): void => {
-    terms.set(compartment, [...(terms.get(compartment) ?? []), term]);
-  };
-  flows.forEach((flow, i) => {
+export function readFlows(flows: readonly string[]): Flow[] {
+  return flows.map((flow, i) => {
     const path = `flows[${i}]`;
-    const match = /^\s*(\p{L}[\p{L}\p{N}_]*)?\s*->\s*(\p{L}[\p{L}\p{N}_]*)?\s*:\s*(\S.*)$/u.exec(flow);
-    if (match === null || (match[1] === undefined && match[2] === undefined))
+    const match = /^(\s*(\p{L}[\p{L}\p{N}_]*)?\s*->\s*(\p{L}[\p{L}\p{N}_]*)?\s*:\s*)(\S.*)$/u.exec(flow);
+    if (match === null || (match[2] === undefined && match[3] === undefined))
       throw new ProblemError(`\`${flow}\` is not a flow`, {
         path,
         hint: 'write "S -> I: rate"; one side may be empty for births or deaths',
       });
-    const [, from, to, rate] = match;
+    const [, head, from, to, rate] = match;
     if (from === to) throw new ProblemError(`the flow goes from ${from} to itself`, { path });
-    if (from !== undefined) gather(from, `- (${rate})`);
-    if (to !== undefined) gather(to, `+ (${rate})`);
+    return { from, to, rate, aligned: ' '.repeat(head.length) + rate };
   });
-  return {
-    fields: [...terms.keys()],
-    equations: [...terms].map(
-      ([compartment, sum]) =>
-        `d${compartment}/d${time} = ${sum.join(' ').replace(/^\+ /, '').replace(/^- /, '-')}`,
-    ),
-  };
+}
+
+/** Compartments in the order of first mention. */
+export function compartmentsOf(flows: readonly Flow[]): string[] {
+  const names = flows.flatMap(({ from, to }) => [from, to]);
+  return [...new Set(names.filter((name) => name !== undefined))];
+}
+
+/** The compartment's equation as a text. */
+export function balanceText(compartment: string, flows: readonly Flow[], time: string): string {
+  const terms = flows.flatMap(({ from, to, rate }) =>
+    from === compartment ? [`- (${rate})`] : to === compartment ? [`+ (${rate})`] : [],
+  );
+  return `d${compartment}/d${time} = ${terms.join(' ').replace(/^\+ /, '').replace(/^- /, '-')}`;
 }

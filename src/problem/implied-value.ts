@@ -7,21 +7,30 @@ export function fieldLeaves(expressions: readonly Expression[]): FieldNode[] {
   return leavesOf(expressions).filter((leaf): leaf is FieldNode => leaf.kind === 'field');
 }
 
+export interface ImpliedValue {
+  readonly leaf: FieldNode;
+  readonly value: number;
+}
+
+type KnownValue = (leaf: Exclude<Leaf, FieldNode>) => number;
+
 /**
  * The value that residual = 0 gives to a field or derivative, where the residual is affine in exactly one
- * such leaf; undefined for any other form.
+ * such leaf; undefined for any other form. What depends on the residual alone is done once: the returned
+ * function may be called for many points.
  *
- * @param leafValue  values of coordinates, unknowns and columns
+ * Its argument gives the values of coordinates, unknowns and columns.
  */
-export function impliedValue(
-  residual: Expression,
-  leafValue: (leaf: Exclude<Leaf, FieldNode>) => number,
-): { readonly leaf: FieldNode; readonly value: number } | undefined {
-  const atZero = (leaf: Leaf): number => (leaf.kind === 'field' ? 0 : leafValue(leaf));
-  const active = fieldLeaves([residual])
-    .map((leaf) => ({ leaf, slope: partial(residual, leaf) }))
-    .filter(({ slope }) => fieldLeaves([slope]).length > 0 || evaluateScalar(slope, atZero) !== 0);
-  if (active.length !== 1 || fieldLeaves([active[0].slope]).length > 0) return undefined;
-  const value = -evaluateScalar(residual, atZero) / evaluateScalar(active[0].slope, atZero);
-  return Number.isFinite(value) ? { leaf: active[0].leaf, value } : undefined;
+export function impliedValue(residual: Expression): (leafValue: KnownValue) => ImpliedValue | undefined {
+  const candidates = fieldLeaves([residual]).map((leaf) => {
+    const slope = partial(residual, leaf);
+    return { leaf, slope, affine: fieldLeaves([slope]).length === 0 };
+  });
+  return (leafValue) => {
+    const atZero = (leaf: Leaf): number => (leaf.kind === 'field' ? 0 : leafValue(leaf));
+    const active = candidates.filter(({ slope, affine }) => !affine || evaluateScalar(slope, atZero) !== 0);
+    if (active.length !== 1 || !active[0].affine) return undefined;
+    const value = -evaluateScalar(residual, atZero) / evaluateScalar(active[0].slope, atZero);
+    return Number.isFinite(value) ? { leaf: active[0].leaf, value } : undefined;
+  };
 }

@@ -44,6 +44,9 @@ export class NameRegister {
         path,
         hint: 'choose another name',
       });
+    // results are plain objects with the names as keys
+    if (name in Object.prototype)
+      throw new ProblemError(`\`${name}\` cannot be a name`, { path, hint: 'choose another name' });
     const other = this.places.get(name);
     if (other !== undefined)
       throw new ProblemError(`\`${name}\` is declared twice`, {

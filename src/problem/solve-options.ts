@@ -2,7 +2,10 @@
 import { z } from 'zod';
 
 const networkSchema = z.union([
-  z.string().describe('Width and depth: "20x4" is four hidden layers of 20'),
+  z
+    .string()
+    .regex(/^\s*0*[1-9]\d*\s*[xX×]\s*0*[1-9]\d*\s*$/)
+    .describe('Width and depth: "20x4" is four hidden layers of 20'),
   z.strictObject({
     width: z.int().positive(),
     depth: z.int().positive(),

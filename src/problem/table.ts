@@ -19,6 +19,7 @@ export interface Table {
  * @throws ProblemError where the text is empty, has no rows, repeats a column, or has a row of another length.
  */
 export function parseCsv(text: string, file: string, path: string): Table {
+  if (typeof text !== 'string') throw new ProblemError(`${file} was not read as text`, { path });
   if (text.trim() === '')
     throw new ProblemError(`the file ${file} is empty`, { path, hint: 'it needs a header line and rows' });
   const parsed = Papa.parse<string[]>(text.replace(/^\uFEFF/, ''), {
@@ -56,6 +57,11 @@ export function tableOfRows(rows: readonly Readonly<Record<string, Cell>>[], pat
   return { columns, rows, place: (row) => `${path}[${row}]` };
 }
 
+/** Whether a text is a number in decimal notation: JavaScript's `Number` would read 0x1F as well. */
+function isDecimal(text: string): boolean {
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text.trim());
+}
+
 /**
  * One column as numbers. An empty cell is a missing observation and read as NaN where `missing` allows it.
  *
@@ -87,7 +93,7 @@ export function numericColumn(
         hint: 'a coordinate needs a number in every row',
       });
     }
-    const value = typeof cell === 'number' ? cell : Number(cell.trim());
+    const value = typeof cell === 'number' ? cell : isDecimal(cell) ? Number(cell) : Number.NaN;
     if (typeof cell === 'string' && Number.isNaN(value))
       throw new ProblemError(`\`${cell.trim()}\` is not a number`, {
         path: place,

@@ -1,7 +1,7 @@
 /** The residual builder: a problem and its scaling become the blocks of residuals that an engine trains on. */
 import { apply, column, field, multiply, number, subtract, sum, termsOf } from '../expression/build.ts';
 import { evaluateScalar } from '../expression/evaluate.ts';
-import type { Expression, FieldNode } from '../expression/expression.ts';
+import type { Expression } from '../expression/expression.ts';
 import type { Sampling } from '../geometry/point-set.ts';
 import type { TrialSolution } from '../network/trial-solution.ts';
 import { fieldLeaves } from '../problem/implied-value.ts';
@@ -14,15 +14,9 @@ import type {
   Problem,
 } from '../problem/problem.ts';
 import { interiorPoints, planePoints } from './collocation.ts';
-import { termMagnitude } from './magnitudes.ts';
+import { sampleCount, termMagnitude } from './magnitudes.ts';
 import type { ResidualBlock, ResidualSystem } from './residual-system.ts';
-import {
-  derivativeScale,
-  inNormalizedVariables,
-  type Scaling,
-  toNormalizedPoints,
-  toUserPoints,
-} from './scaling.ts';
+import { inNormalizedVariables, type Scaling, toNormalizedPoints, toUserPoints } from './scaling.ts';
 
 export interface CollocationOptions {
   /** Points inside the domain. */
@@ -37,35 +31,59 @@ export interface CollocationOptions {
   readonly periodicCoordinates: ReadonlySet<number>;
 }
 
-/**
- * residual / size in normalised variables, term by term so that numeric factors merge. The size is that of
- * the largest term; where `fieldTermsOnly`, of the largest term that holds a field.
- */
+/** Σ parts + constant in normalised variables: an expression term by term, its numbers merged into one. */
+interface NormalizedTerms {
+  readonly parts: readonly Expression[];
+  readonly constant: number;
+}
+
+function normalizedTerms(expression: Expression, scaling: Scaling): NormalizedTerms {
+  const all = termsOf(expression).flatMap((term) => termsOf(inNormalizedVariables(term, scaling)));
+  return {
+    parts: all.filter((part) => part.kind !== 'number'),
+    constant: all.reduce((total, part) => total + (part.kind === 'number' ? part.value : 0), 0),
+  };
+}
+
+/** The size of the largest of the terms; where `fieldTermsOnly`, of the largest one that holds a field. */
+function sizeOfTerms(
+  { parts, constant }: NormalizedTerms,
+  scaling: Scaling,
+  fieldTermsOnly: boolean,
+): number {
+  const d = scaling.coordinates.length;
+  const flat = interiorPoints('sobol', sampleCount, d, 0);
+  const points = Array.from({ length: sampleCount }, (_, n) => [...flat.subarray(n * d, (n + 1) * d)]);
+  const initial = new Map(scaling.unknowns.map((u) => [u.name, u.initialRaw]));
+  const sizes = parts.map((part) =>
+    fieldTermsOnly && fieldLeaves([part]).length === 0
+      ? 0
+      : termMagnitude(
+          part,
+          points,
+          () => 1,
+          (name) => initial.get(name)!,
+        ),
+  );
+  const largest = Math.max(fieldTermsOnly ? 0 : Math.abs(constant), ...sizes);
+  return largest > 0 ? largest : 1;
+}
+
+/** factor · (Σ parts + constant). */
+function scaledSum({ parts, constant }: NormalizedTerms, factor: number): Expression {
+  return sum([...parts.map((part) => multiply(number(factor), part)), number(factor * constant)]);
+}
+
+/** factor · residual / its size, in normalised variables. */
 function normalizedResidual(
   left: Expression,
   right: Expression,
   factor: number,
-  problem: Problem,
   scaling: Scaling,
   fieldTermsOnly: boolean,
 ): Expression {
-  const size = (leaf: FieldNode): number => derivativeScale(scaling, leaf.name, leaf.order);
-  const terms = termsOf(subtract(left, right));
-  const magnitudes = terms.map((term) =>
-    fieldTermsOnly && fieldLeaves([term]).length === 0 ? 0 : termMagnitude(term, problem, size),
-  );
-  const largest = Math.max(...magnitudes);
-  return scaledSum(terms, factor / (largest > 0 ? largest : 1), scaling);
-}
-
-/** factor · Σ terms in normalised variables, numbers merged into one. */
-function scaledSum(terms: readonly Expression[], factor: number, scaling: Scaling): Expression {
-  const parts = terms.flatMap((term) => termsOf(inNormalizedVariables(term, scaling)));
-  const constant = parts.reduce((total, part) => total + (part.kind === 'number' ? part.value : 0), 0);
-  return sum([
-    ...parts.filter((part) => part.kind !== 'number').map((part) => multiply(number(factor), part)),
-    number(factor * constant),
-  ]);
+  const terms = normalizedTerms(subtract(left, right), scaling);
+  return scaledSum(terms, factor / sizeOfTerms(terms, scaling, fieldTermsOnly));
 }
 
 function equationBlock(
@@ -83,9 +101,7 @@ function equationBlock(
     points: [points],
     count: points.length / d,
     columns: {},
-    residuals: equations.map((e) =>
-      normalizedResidual(e.left, e.right, Math.sqrt(e.weight), problem, scaling, false),
-    ),
+    residuals: equations.map((e) => normalizedResidual(e.left, e.right, Math.sqrt(e.weight), scaling, false)),
     weight,
   };
 }
@@ -161,7 +177,7 @@ function planeBlock(
   const points = Float64Array.from(sets.flatMap((set) => [...set]));
   const columns: Record<string, Float64Array> = {};
   const residuals = conditions.map((c) =>
-    normalizedResidual(c.left, c.right, Math.sqrt(c.weight), problem, scaling, true),
+    normalizedResidual(c.left, c.right, Math.sqrt(c.weight), scaling, true),
   );
   problem.coordinates.forEach(({ name }, axis) => {
     columns[`normal:${name}`] = Float64Array.from(
@@ -181,12 +197,7 @@ function planeBlock(
   };
 }
 
-function pointBlock(
-  condition: PointCondition,
-  problem: Problem,
-  scaling: Scaling,
-  weight: number,
-): ResidualBlock {
+function pointBlock(condition: PointCondition, scaling: Scaling, weight: number): ResidualBlock {
   return {
     path: condition.path,
     kind: 'condition',
@@ -194,14 +205,7 @@ function pointBlock(
     count: condition.count,
     columns: {},
     residuals: [
-      normalizedResidual(
-        condition.left,
-        condition.right,
-        Math.sqrt(condition.weight),
-        problem,
-        scaling,
-        true,
-      ),
+      normalizedResidual(condition.left, condition.right, Math.sqrt(condition.weight), scaling, true),
     ],
     weight,
   };
@@ -241,8 +245,7 @@ function conditionBlocks(problem: Problem, scaling: Scaling, options: Collocatio
   const groups = new Map<string, PlaneCondition[]>();
   const blocks: ResidualBlock[] = [];
   for (const condition of problem.conditions) {
-    if (condition.kind === 'points')
-      blocks.push(pointBlock(condition, problem, scaling, options.weights.conditions));
+    if (condition.kind === 'points') blocks.push(pointBlock(condition, scaling, options.weights.conditions));
     else if (condition.kind === 'periodic') {
       if (!options.periodicCoordinates.has(condition.coordinate))
         blocks.push(periodicBlock(condition, problem, options));
@@ -268,24 +271,18 @@ function precisionOf(
 }
 
 function observationBlocks(problem: Problem, scaling: Scaling, weight: number): ResidualBlock[] {
-  const size = (leaf: FieldNode): number => derivativeScale(scaling, leaf.name, leaf.order);
-  const sizes = problem.observations.map((o) =>
-    Math.max(
-      ...termsOf(o.expression).map((term) =>
-        fieldLeaves([term]).length === 0 ? 0 : termMagnitude(term, problem, size),
-      ),
-    ),
-  );
+  const terms = problem.observations.map((o) => normalizedTerms(o.expression, scaling));
+  const sizes = terms.map((t) => sizeOfTerms(t, scaling, true));
   return problem.observations.map((observation, i) => {
-    const largest = sizes[i] > 0 ? sizes[i] : 1;
-    const offset = scaling.fields.get(observation.text)?.offset ?? 0;
-    const expression = scaledSum([...termsOf(observation.expression), number(-offset)], 1 / largest, scaling);
+    const { parts, constant } = terms[i];
+    // The constant goes to the observed side, where both are in double precision.
+    const expression = scaledSum({ parts, constant: 0 }, 1 / sizes[i]);
     return {
       path: observation.path,
       kind: 'data',
       points: [toNormalizedPoints(observation.points, scaling)],
       count: observation.count,
-      columns: { value: observation.values.map((v) => (v - offset) / largest) },
+      columns: { value: observation.values.map((v) => (v - constant) / sizes[i]) },
       residuals: [apply('subtract', [expression, column('value')])],
       weight: weight * observation.weight * precisionOf(observation, sizes[i], problem.observations, sizes),
     };

@@ -3,11 +3,11 @@
  * equations, and the size of an equation's largest term. The balance is the usual dimensional analysis: a
  * field without a stated magnitude takes the one at which its largest term equals the terms that drive it.
  */
-import { subtract, termsOf } from '../expression/build.ts';
+import { column, subtract, termsOf } from '../expression/build.ts';
 import { evaluateScalar } from '../expression/evaluate.ts';
-import type { Expression, FieldNode, Leaf } from '../expression/expression.ts';
+import { type Expression, type FieldNode, leafKey } from '../expression/expression.ts';
 import { samplePoints } from '../geometry/point-set.ts';
-import { fieldLeaves, impliedValue } from '../problem/implied-value.ts';
+import { fieldLeaves, type ImpliedValue, impliedValue } from '../problem/implied-value.ts';
 import type { Condition, Problem } from '../problem/problem.ts';
 
 export interface FieldRange {
@@ -15,7 +15,10 @@ export interface FieldRange {
   readonly high: number;
 }
 
-const sampleCount = 64;
+export const sampleCount = 64;
+
+/** Conditions are looked at more closely: what they state may be narrow. */
+const conditionSampleCount = 512;
 
 function widen(range: FieldRange | undefined, value: number): FieldRange {
   if (range === undefined) return { low: value, high: value };
@@ -23,10 +26,10 @@ function widen(range: FieldRange | undefined, value: number): FieldRange {
 }
 
 /** Points of the domain in the user's coordinates. */
-function sampleDomain(problem: Problem): number[][] {
+function sampleDomain(problem: Problem, count: number): number[][] {
   const d = problem.coordinates.length;
-  const unit = samplePoints('sobol', sampleCount, d, 0);
-  return Array.from({ length: sampleCount }, (_, n) =>
+  const unit = samplePoints('sobol', count, d, 0);
+  return Array.from({ length: count }, (_, n) =>
     problem.coordinates.map(({ low, high }, i) => low + (high - low) * unit[n * d + i]),
   );
 }
@@ -44,7 +47,7 @@ function conditionPlaces(condition: Condition, problem: Problem): { point: numbe
       normals: [],
     }));
   return condition.planes.flatMap((plane) =>
-    sampleDomain(problem).map((point) => ({
+    sampleDomain(problem, problem.coordinates.length === 1 ? 1 : conditionSampleCount).map((point) => ({
       point: point.map((x, i) => (i === plane.coordinate ? plane.value : x)),
       normals: point.map((_, i) => (i === plane.coordinate ? plane.outward : 0)),
     })),
@@ -53,69 +56,77 @@ function conditionPlaces(condition: Condition, problem: Problem): { point: numbe
 
 /** Values of fields that conditions and data state; a stated derivative counts with the domain's half width. */
 function statedRanges(problem: Problem): Map<string, FieldRange> {
-  const ranges = new Map<string, FieldRange>();
+  const values = new Map<string, FieldRange>();
+  const slopes = new Map<string, number>();
   const halfWidths = problem.coordinates.map(({ low, high }) => (high - low) / 2);
-  const state = (leaf: FieldNode, value: number): void => {
-    if (leaf.order.every((k) => k === 0)) ranges.set(leaf.name, widen(ranges.get(leaf.name), value));
+  const state = ({ leaf, value }: ImpliedValue): void => {
+    if (leaf.order.every((k) => k === 0)) values.set(leaf.name, widen(values.get(leaf.name), value));
     else {
       const size = Math.abs(value) * leaf.order.reduce((factor, k, i) => factor * halfWidths[i] ** k, 1);
-      const known = ranges.get(leaf.name);
-      if (known === undefined || Math.max(-known.low, known.high) < size)
-        ranges.set(leaf.name, widen(widen(known, size), -size));
+      slopes.set(leaf.name, Math.max(slopes.get(leaf.name) ?? 0, size));
     }
   };
   const names = problem.coordinates.map((c) => `normal:${c.name}`);
   for (const condition of problem.conditions) {
     if (condition.kind === 'periodic') continue;
-    const residual = subtract(condition.left, condition.right);
+    const implied = impliedValue(subtract(condition.left, condition.right));
     for (const { point, normals } of conditionPlaces(condition, problem)) {
-      const implied = impliedValue(residual, (leaf) => {
+      const found = implied((leaf) => {
         if (leaf.kind === 'coordinate') return point[leaf.index];
         if (leaf.kind === 'unknown') return initialOf(problem, leaf.name);
         return normals[names.indexOf(leaf.name)] ?? 0;
       });
-      if (implied !== undefined) state(implied.leaf, implied.value);
+      if (found !== undefined) state(found);
     }
   }
   const d = problem.coordinates.length;
-  for (const { expression, points, values, count } of problem.observations)
+  for (const { expression, points, values: observed, count } of problem.observations) {
+    const implied = impliedValue(subtract(expression, column('value')));
     for (let n = 0; n < count; n++) {
-      const implied = impliedValue(subtract(expression, { kind: 'number', value: values[n] }), (leaf) =>
-        leaf.kind === 'coordinate'
-          ? points[n * d + leaf.index]
-          : leaf.kind === 'unknown'
-            ? initialOf(problem, leaf.name)
-            : 0,
-      );
-      if (implied !== undefined) state(implied.leaf, implied.value);
+      const found = implied((leaf) => {
+        if (leaf.kind === 'coordinate') return points[n * d + leaf.index];
+        if (leaf.kind === 'unknown') return initialOf(problem, leaf.name);
+        return observed[n];
+      });
+      if (found !== undefined) state(found);
     }
-  return ranges;
+  }
+  // Slopes count last and where they are larger than all values: the order of the conditions must not matter.
+  for (const [name, size] of slopes) {
+    const range = values.get(name);
+    if (size > (range === undefined ? 0 : sizeOfRange(range))) values.set(name, { low: -size, high: size });
+  }
+  return values;
 }
 
 /**
- * Root mean square of a term over sample points of the domain, every field leaf taken with the size that
- * `sizeOf` gives and alternating signs, unknowns at their initial values.
+ * Root mean square of a term over points, every field leaf taken with the size that `sizeOf` gives and
+ * alternating signs.
+ *
+ * @param unknownOf  value of an unknown, in the variables of the term
  */
 export function termMagnitude(
   term: Expression,
-  problem: Problem,
+  points: readonly (readonly number[])[],
   sizeOf: (leaf: FieldNode) => number,
+  unknownOf: (name: string) => number,
 ): number {
   let total = 0;
   let counted = 0;
-  sampleDomain(problem).forEach((point, n) => {
-    const signs = new Map<Leaf, number>();
+  points.forEach((point, n) => {
+    const signs = new Map<string, number>();
     const value = evaluateScalar(term, (leaf) => {
       switch (leaf.kind) {
         case 'coordinate':
           return point[leaf.index];
         case 'unknown':
-          return initialOf(problem, leaf.name);
+          return unknownOf(leaf.name);
         case 'column':
           return 1;
         case 'field': {
-          if (!signs.has(leaf)) signs.set(leaf, ((n >> (signs.size % 6)) & 1) === 0 ? 1 : -1);
-          return signs.get(leaf)! * sizeOf(leaf);
+          const key = leafKey(leaf);
+          if (!signs.has(key)) signs.set(key, ((n >> (signs.size % 6)) & 1) === 0 ? 1 : -1);
+          return signs.get(key)! * sizeOf(leaf);
         }
       }
     });
@@ -154,6 +165,10 @@ export function fieldRanges(
   );
   const equations = problem.equations.map(({ left, right }) => termsOf(subtract(left, right)));
 
+  const points = sampleDomain(problem, sampleCount);
+  const magnitude = (term: Expression, sizeOf: (leaf: FieldNode) => number): number =>
+    termMagnitude(term, points, sizeOf, (name) => initialOf(problem, name));
+
   /** The size at which the field's own terms balance those that drive it, if every other size is known. */
   const balance = (name: string): number => {
     let best = 0;
@@ -164,11 +179,8 @@ export function fieldRanges(
       const size = (leaf: FieldNode): number =>
         derivativeSize(problem, leaf, leaf.name === name ? 1 : sizes.get(leaf.name)!);
       const own = (term: Expression): boolean => fieldLeaves([term]).some((leaf) => leaf.name === name);
-      const ownSize = Math.max(...terms.filter(own).map((term) => termMagnitude(term, problem, size)));
-      const driving = Math.max(
-        0,
-        ...terms.filter((t) => !own(t)).map((term) => termMagnitude(term, problem, size)),
-      );
+      const ownSize = Math.max(...terms.filter(own).map((term) => magnitude(term, size)));
+      const driving = Math.max(0, ...terms.filter((t) => !own(t)).map((term) => magnitude(term, size)));
       if (ownSize > 0) best = Math.max(best, driving / ownSize);
     }
     return best;

@@ -21,6 +21,9 @@ export interface UnknownTransform {
 /** A starting value on a bound is moved inside by this share of the interval: the map has no slope there. */
 const margin = 0.02;
 
+/** Nearer to a bound than this, as a share of the interval, a value counts as on it. */
+const onBound = 1e-9;
+
 /** Bounds of one sign that lie further apart than this factor are taken on a logarithmic scale. */
 const logarithmicSpan = 100;
 
@@ -30,14 +33,18 @@ function between(name: string, initial: number, min: number, max: number): Unkno
   const high = logarithmic ? Math.log(max) : max;
   const center = (low + high) / 2;
   const half = (high - low) / 2;
-  const inner = (1 - 2 * margin) * half;
   const raw = (value: number): number => {
-    const linear = logarithmic ? Math.log(value) : value;
-    return Math.atanh(Math.max(-inner, Math.min(inner, linear - center)) / half);
+    const linear = logarithmic ? Math.log(Math.max(min, value)) : value;
+    // Both shares are differences to a bound, so that values next to one keep their digits.
+    const below = (linear - low) / (high - low);
+    const above = (high - linear) / (high - low);
+    if (!(below > onBound)) return Math.atanh(2 * margin - 1);
+    if (!(above > onBound)) return Math.atanh(1 - 2 * margin);
+    return 0.5 * Math.log(below / above);
   };
   const value = (p: number): number => {
     const linear = center + half * Math.tanh(p);
-    return logarithmic ? Math.exp(linear) : linear;
+    return Math.max(min, Math.min(max, logarithmic ? Math.exp(linear) : linear));
   };
   return {
     name,
