@@ -19,7 +19,15 @@ export interface PlannedPhase {
   readonly iterations: number;
   /** At most this share of the time limit, counted from the phase's start over what is then left. */
   readonly share: number;
-  readonly weights: PhaseWeights;
+  /** 'reached': those of the last phase that was kept. */
+  readonly weights: PhaseWeights | 'reached';
+  /** Equations and conditions hold up to this share of time only. */
+  readonly horizon?: number;
+  /**
+   * If the data's mean square rises by more than this factor, the phase is undone and those up to the next
+   * one with 'reached' weights are left out: the network cannot satisfy the equations as well as asked.
+   */
+  readonly dataRise?: number;
   /** Ends when the loss has not fallen by 1‰ over so many steps. */
   readonly patience: number;
   /** Of adam; default: the settings'. */
@@ -32,7 +40,7 @@ export interface PlannedPhase {
   readonly fitUnknowns?: boolean;
 }
 
-const iterationsOf: Record<OptimizerName, number> = { adam: 3000, lbfgs: 5000, broyden: 3000, lm: 1000 };
+const iterationsOf: Record<OptimizerName, number> = { adam: 3000, lbfgs: 20000, broyden: 20000, lm: 20000 };
 const patienceOf: Record<OptimizerName, number> = { adam: 1000, lbfgs: 200, broyden: 200, lm: 40 };
 
 /** Conditions weigh more than equations: a wrong condition is a wrong problem. */
@@ -56,23 +64,55 @@ function everyFieldObserved(problem: Problem): boolean {
  * Nocedal & Wright, Numerical Optimization, ch. 17).
  */
 export function planPhases(problem: Problem, settings: ResolvedSettings): PlannedPhase[] {
-  if (problem.observations.length === 0)
-    return sequence(settings, { equation: 1, condition: conditionWeight, data: 1 });
+  if (problem.observations.length === 0) return forwardPhases(problem, settings);
   const phases = everyFieldObserved(problem) ? [dataAlone(settings)] : [];
   const secondOrder = settings.optimizers.at(-1) === 'lm';
   return [...phases, ...(secondOrder ? penaltyPhases() : multiplierPhases(settings))];
 }
 
-function sequence(settings: ResolvedSettings, weights: PhaseWeights): PlannedPhase[] {
+/** A horizon reaches the end of time in so many equal parts. */
+const horizons = 10;
+
+/**
+ * Forward problems: the optimizers one after another; where there is time, first on the beginning of it and
+ * then on more and more (curriculum in time, Krishnapriyan et al., NeurIPS 2021). Trained on all of it at
+ * once, a network may satisfy the initial condition in a corner and an equilibrium everywhere else.
+ */
+function forwardPhases(problem: Problem, settings: ResolvedSettings): PlannedPhase[] {
   const { optimizers } = settings;
-  return optimizers.map((optimizer, i) => ({
-    name: optimizer,
-    optimizer,
-    iterations: iterationsOf[optimizer],
-    share: i === optimizers.length - 1 ? 1 : 0.4,
-    weights,
-    patience: patienceOf[optimizer],
-  }));
+  const weights = { equation: 1, condition: conditionWeight, data: 1 };
+  const curriculum = problem.time !== null && problem.coordinates.length === 1;
+  const whole = optimizers.map(
+    (optimizer, i): PlannedPhase => ({
+      name: optimizer,
+      optimizer,
+      iterations: iterationsOf[optimizer],
+      share: i === optimizers.length - 1 ? 1 : 0.4,
+      weights,
+      patience: patienceOf[optimizer],
+    }),
+  );
+  if (!curriculum) return whole;
+  const opening = optimizers.length === 1 ? [] : whole.slice(0, -1);
+  const last = whole[whole.length - 1];
+  const parts = Array.from({ length: horizons - 1 }, (_, i): PlannedPhase => {
+    const horizon = (i + 1) / horizons;
+    const quick = last.optimizer === 'lm';
+    return {
+      ...last,
+      name: `${last.optimizer}, ${Math.round(100 * horizon)}% of time`,
+      iterations: quick ? 40 : 300,
+      patience: quick ? 10 : 100,
+      share: 0.1,
+      horizon,
+    };
+  });
+  const first = horizons > 1 ? 1 / horizons : 1;
+  return [
+    ...opening.map((phase) => ({ ...phase, iterations: Math.ceil(phase.iterations / 3), horizon: first })),
+    ...parts,
+    last,
+  ];
 }
 
 /** The fields from data and conditions, then the unknowns from the fields. */
@@ -91,18 +131,29 @@ function dataAlone(settings: ResolvedSettings): PlannedPhase {
 
 /** With second-order steps in double precision the weight itself can be made large. */
 function penaltyPhases(): PlannedPhase[] {
-  const weights = [0.1, 1, 10, 100, 1e3, 1e4, 1e6];
-  return weights.map((equation, i) => {
-    const isLast = i === weights.length - 1;
-    return {
+  const weights = [0.1, 1, 10, 100, 1e3, 1e4, 1e5, 1e6];
+  const raised = weights.map(
+    (equation): PlannedPhase => ({
       name: `lm, equations ×${equation}`,
       optimizer: 'lm',
-      iterations: isLast ? iterationsOf.lm : 60,
-      share: isLast ? 1 : 0.3,
+      iterations: 60,
+      share: 0.3,
       weights: { equation, condition: Math.max(1, equation) * conditionWeight, data: 1 },
-      patience: isLast ? patienceOf.lm : 20,
-    };
-  });
+      patience: 20,
+      dataRise: equation > 100 ? 2 : undefined,
+    }),
+  );
+  return [
+    ...raised,
+    {
+      name: 'lm',
+      optimizer: 'lm',
+      iterations: iterationsOf.lm,
+      share: 1,
+      weights: 'reached',
+      patience: patienceOf.lm,
+    },
+  ];
 }
 
 /**
@@ -128,18 +179,17 @@ function multiplierPhases(settings: ResolvedSettings): PlannedPhase[] {
       patience: patienceOf[optimizer],
     })),
   );
-  const rounds = 20;
+  const rounds = 12;
   const polish = Array.from({ length: rounds }, (_, round) =>
     optimizers.map(
       (optimizer, i): PlannedPhase => ({
         name: `${optimizer}, multipliers ${round + 1}`,
         optimizer,
-        iterations: 400,
+        iterations: optimizer === 'adam' ? 200 : 1000,
         share: 1 / ((rounds - round) * optimizers.length - i),
         weights: at(weights[weights.length - 1]),
-        patience: patienceOf.adam,
-        learningRate: 3e-4,
-        averaged: round >= rounds / 2 && i === optimizers.length - 1,
+        patience: patienceOf.broyden,
+        learningRate: 1e-4,
         updateMultipliers: i === 0,
       }),
     ),

@@ -53,6 +53,14 @@ function networkSize(
   return { width: network.width, depth: network.depth, fourierFeatures: network.fourierFeatures };
 }
 
+/** Above so many parameters a dense inverse Hessian costs more than it gains. */
+const denseHessianLimit = 2000;
+
+function defaultOptimizers(engine: 'f64' | 'tfjs', parameters: number): string {
+  if (engine === 'f64' && parameters <= gaussNewtonLimit) return 'lm';
+  return parameters <= denseHessianLimit ? 'adam+broyden' : 'adam+lbfgs';
+}
+
 function optimizersOf(text: string): OptimizerName[] {
   return text.split('+').map((part) => {
     const name = optimizerNames.find((known) => known === part.trim());
@@ -93,7 +101,7 @@ export function resolveSettings(problem: Problem, options: SolveSettings): Resol
       ];
     else [engine, engineReason] = ['tfjs', `the network is large (about ${parameters} parameters)`];
   }
-  const optimizers = optimizersOf(given.optimizer ?? (engine === 'f64' && small ? 'lm' : 'adam+lbfgs'));
+  const optimizers = optimizersOf(given.optimizer ?? defaultOptimizers(engine, parameters));
   if (engine === 'tfjs' && optimizers.includes('lm'))
     throw new ProblemError('the tfjs engine does not give JᵀJ, which lm needs', {
       path: 'solve.optimizer',

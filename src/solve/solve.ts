@@ -124,6 +124,7 @@ export async function solve(problem: Problem, options: SolveOptions = {}): Promi
     phases,
     settings,
     theta0,
+    problem.time,
     {
       callbacks,
       signal,

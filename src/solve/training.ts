@@ -18,7 +18,7 @@ import {
 import { earlyStopping, type TrainingCallback, type TrainingState } from './callbacks.ts';
 import { fitUnknowns } from './fit-unknowns.ts';
 import { History, type HistoryRecord } from './history.ts';
-import type { PlannedPhase } from './plan.ts';
+import type { PhaseWeights, PlannedPhase } from './plan.ts';
 import type { ResolvedSettings } from './settings.ts';
 
 export type StopReason = 'target' | 'converged' | 'iterations' | 'time-limit' | 'callback' | 'interrupted';
@@ -61,20 +61,40 @@ const checkpointSeconds = 10;
 /** A mean of parameters is taken where its loss exceeds that of the last ones by less than this factor. */
 const acceptedRise = 4;
 
-/** The system with the phase's factors on the kinds of its blocks, and with multipliers where there are some. */
+/**
+ * The system with factors on the kinds of its blocks, with multipliers where there are some, and up to the
+ * horizon in time.
+ */
 function weighted(
   system: ResidualSystem,
-  phase: PlannedPhase,
+  weights: PhaseWeights,
   multipliers: readonly Float64Array[] | undefined,
+  horizon: { readonly time: number; readonly share: number } | undefined,
 ): ResidualSystem {
   return {
     ...system,
     blocks: system.blocks.map((block, b) => ({
       ...block,
-      weight: block.weight * phase.weights[block.kind],
+      weight: block.weight * weights[block.kind],
       columns: { ...block.columns, ...multiplierColumns(block, multipliers?.[b]) },
+      ...(horizon === undefined || block.kind === 'data'
+        ? {}
+        : { pointWeights: upTo(horizon, block, system.trial.dimension) }),
     })),
   };
+}
+
+/** 1 for points before the horizon and 0 after it, over their mean; 1 everywhere where none lies before it. */
+function upTo(
+  { time, share }: { time: number; share: number },
+  block: ResidualBlock,
+  dimension: number,
+): Float64Array {
+  const inside = Float64Array.from({ length: block.count }, (_, n) =>
+    block.points[0][n * dimension + time] <= -1 + 2 * share ? 1 : 0,
+  );
+  const total = inside.reduce((sum, value) => sum + value, 0);
+  return inside.map((value) => (total === 0 ? 0 : (value * block.count) / total));
 }
 
 function multiplierColumns(
@@ -169,6 +189,7 @@ export async function train(
   phases: readonly PlannedPhase[],
   settings: ResolvedSettings,
   theta0: Float64Array,
+  time: number | null,
   hooks: TrainingHooks,
   resume?: TrainingProgress,
 ): Promise<TrainingResult> {
@@ -177,7 +198,7 @@ export async function train(
     threads: settings.threads,
   });
   try {
-    return await runPhases(engine, system, scaling, phases, settings, theta0, hooks, resume);
+    return await runPhases(engine, system, scaling, phases, settings, theta0, time, hooks, resume);
   } finally {
     await engine.dispose();
   }
@@ -190,6 +211,7 @@ async function runPhases(
   phases: readonly PlannedPhase[],
   settings: ResolvedSettings,
   theta0: Float64Array,
+  time: number | null,
   hooks: TrainingHooks,
   resume: TrainingProgress | undefined,
 ): Promise<TrainingResult> {
@@ -206,6 +228,10 @@ async function runPhases(
   let stopped: StopReason | undefined;
   let multipliers = resume?.multipliers;
   let average = resume?.average;
+  let reached: PhaseWeights = { equation: 1, condition: 1, data: 1 };
+  let skipping = false;
+  const dataOf = (blocks: readonly ResidualBlock[], values: Float64Array): number =>
+    blocks.reduce((sum, block, b) => (block.kind === 'data' ? sum + values[b] : sum), 0);
   let checkpointAt = now();
   let errorCheckAt = now();
   const spent = (): number => now() - begun;
@@ -230,7 +256,11 @@ async function runPhases(
     const phase = phases[p];
     if (phase.updateMultipliers === true && !(p === resume?.phase && resume.multipliers !== undefined))
       multipliers = await nextMultipliers(engine, system, theta);
-    const phaseSystem = weighted(system, phase, multipliers);
+    if (skipping && phase.weights !== 'reached') continue;
+    skipping = false;
+    const weights: PhaseWeights = phase.weights === 'reached' ? reached : phase.weights;
+    const horizon = phase.horizon === undefined || time === null ? undefined : { time, share: phase.horizon };
+    const phaseSystem = weighted(system, weights, multipliers, horizon);
     await engine.update(phaseSystem);
     const observed = new ObservedObjective(engine);
     const restored = p === resume?.phase ? resume.optimizer : undefined;
@@ -249,6 +279,10 @@ async function runPhases(
     const phaseLimit = (settings.timeLimit - phaseBegun) * phase.share;
     const isLast = p === phases.length - 1;
     let best = { loss: Number.POSITIVE_INFINITY, theta };
+    const atStart =
+      phase.dataRise === undefined
+        ? undefined
+        : { theta, data: dataOf(system.blocks, (await engine.loss(theta)).terms) };
     let ended = false;
     for (let i = p === resume?.phase ? resume.iterationInPhase : 0; i < phase.iterations && !ended; i++) {
       if (hooks.signal?.aborted) stopped = 'interrupted';
@@ -317,6 +351,14 @@ async function runPhases(
       if (Number.isFinite(best.loss) && best.loss < loss) [theta, loss] = [best.theta, best.loss];
     }
     if (phase.fitUnknowns === true && stopped === undefined) theta = await fitUnknowns(system, theta);
+    if (
+      atStart !== undefined &&
+      !unfinished &&
+      dataOf(system.blocks, (await engine.loss(theta)).terms) > phase.dataRise! * atStart.data
+    ) {
+      theta = atStart.theta;
+      skipping = true;
+    } else reached = weights;
     if (phase.averaged === true && !unfinished) {
       const { theta: mean, count } = average ?? { theta: new Float64Array(theta.length), count: 0 };
       average = { theta: mean.map((m, i) => m + (theta[i] - m) / (count + 1)), count: count + 1 };
