@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { ProblemError } from '../../src/errors.ts';
 import { type ProblemDefinition, type ProblemOptions, problem } from '../../src/problem/index.ts';
 
@@ -60,3 +61,23 @@ export const epidemic: ProblemDefinition = {
   ],
   derived: { R0: 'beta/gamma' },
 };
+
+export type Row = readonly [what: string, definition: unknown, path: string, reason: RegExp, hint?: RegExp];
+
+/** Reason, place and hint of the refusal. */
+export function check([, definition, path, reason, hint]: Row): void {
+  const error = refusal(definition);
+  expect(error.reason).toMatch(reason);
+  expect(error.path).toBe(path);
+  if (hint !== undefined) expect(error.hint).toMatch(hint);
+  expect(error.message).not.toMatch(/undefined|\[object|invalid input/i);
+}
+
+/** Decay with something else in its condition. */
+export const condition = (extra: object) => ({
+  ...decay,
+  conditions: [{ ...decay.conditions![0], ...extra }],
+});
+/** The epidemic with something else in its data. */
+export const data = (extra: object) => ({ ...epidemic, data: [{ ...epidemic.data![0], ...extra }] });
+export const rows = (...list: unknown[]) => data({ rows: list });
