@@ -31,6 +31,7 @@ export function impliedValue(residual: Expression): (leafValue: KnownValue) => I
     const active = candidates.filter(({ slope, affine }) => !affine || evaluateScalar(slope, atZero) !== 0);
     if (active.length !== 1 || !active[0].affine) return undefined;
     const value = -evaluateScalar(residual, atZero) / evaluateScalar(active[0].slope, atZero);
-    return Number.isFinite(value) ? { leaf: active[0].leaf, value } : undefined;
+    // + 0 for the sign of a zero
+    return Number.isFinite(value) ? { leaf: active[0].leaf, value: value + 0 } : undefined;
   };
 }
