@@ -3,7 +3,7 @@
  *
  * Everything here is in normalised variables: coordinates in [−1, 1], fields divided by their scale,
  * unknowns in their raw (unbounded) form. Bringing a problem to that form, and back, is the business of
- * `nondimensionalise.ts`; engines do not know of units.
+ * `scaling.ts`; engines do not know of units.
  *
  * The loss is  L(θ) = Σ_blocks weight · (1/N) Σ_n w_n Σ_o r_no(θ)²  with r the block's residuals at its N
  * points and w_n the point weights (1 where absent).
