@@ -7,25 +7,21 @@ import { compileProgram } from '../expression/program.ts';
 import { multiIndexKey } from '../jet/multi-index.ts';
 import { evaluateTrial } from '../network/index.ts';
 import { type TrialSolution, trialSize } from '../network/trial-solution.ts';
-import type { OptimizerState } from '../optimizer/index.ts';
 import { type Problem, type SolveSettings, scopeOf } from '../problem/index.ts';
 import type { ReferenceResult } from '../reference/index.ts';
 import { inNormalizedVariables, type Scaling, toNormalizedPoints } from '../residual/index.ts';
 import { comparisonSides, domainGrid, evaluateExact, type FieldError, fieldError } from './error-norms.ts';
 import type { RunRecord } from './run-record.ts';
+import type { TrainingProgress } from './training.ts';
 
 /** A point by the names of its coordinates. */
 export type Point = Readonly<Record<string, number>>;
 
 /** What resuming needs beside the parameters. */
-export interface TrainingPosition {
+export interface TrainingPosition
+  extends Omit<TrainingProgress, 'theta' | 'iteration' | 'seconds' | 'history'> {
   /** Settings as they were given. */
   readonly given: SolveSettings;
-  readonly phase: number;
-  readonly iterationInPhase: number;
-  readonly optimizer: OptimizerState | undefined;
-  readonly multipliers: readonly Float64Array[] | undefined;
-  readonly average: { readonly theta: Float64Array; readonly count: number } | undefined;
 }
 
 export class Solution {

@@ -117,6 +117,9 @@ export async function solve(problem: Problem, options: SolveOptions = {}): Promi
       optimizer: undefined,
       multipliers: undefined,
       average: undefined,
+      reached: { equation: 1, condition: 1, data: 1 },
+      skipping: false,
+      memory: undefined,
     });
   const result = await train(
     system,

@@ -51,6 +51,14 @@ export interface StoredSolution {
   readonly average: { readonly theta: string; readonly count: number } | null;
   /** Of the phase, by block. */
   readonly multipliers: readonly string[] | null;
+  readonly reached: TrainingProgress['reached'];
+  readonly skipping: boolean;
+  /** Losses as text: JSON has no infinity. */
+  readonly memory: {
+    readonly best: { readonly loss: string; readonly theta: string };
+    readonly progress: { readonly loss: string; readonly iteration: number };
+    readonly start: { readonly theta: string; readonly data: number } | null;
+  } | null;
   readonly optimizer: {
     readonly name: string;
     /** As text: JSON has no infinity. */
@@ -107,15 +115,19 @@ function selfContained(problem: Problem): ProblemDefinition {
     const d = problem.coordinates.length;
     const { at, observe } = data[index];
     const rows = new Map<string, Record<string, number>>();
-    for (const o of own)
+    for (const o of own) {
+      const repetitions = new Map<string, number>();
       for (let n = 0; n < o.count; n++) {
         const point = [...o.points.subarray(n * d, (n + 1) * d)];
+        const repetition = (repetitions.get(point.join()) ?? 0) + 1;
+        repetitions.set(point.join(), repetition);
+        const key = `${point.join()} ${repetition}`;
         const row =
-          rows.get(point.join()) ??
-          Object.fromEntries(problem.coordinates.map((c, i) => [at[c.name], point[i]]));
+          rows.get(key) ?? Object.fromEntries(problem.coordinates.map((c, i) => [at[c.name], point[i]]));
         row[observe[o.text]] = o.values[n];
-        rows.set(point.join(), row);
+        rows.set(key, row);
       }
+    }
     return [...rows.values()];
   };
   return {
@@ -126,7 +138,8 @@ function selfContained(problem: Problem): ProblemDefinition {
 
 /** The stored form of a solution, with where its training stands: JSON.stringify() it to keep it. */
 export function saveSolution(solution: Solution): StoredSolution {
-  const { given, optimizer, multipliers, average, phase, iterationInPhase } = solution.position;
+  const { given, optimizer, multipliers, average, phase, iterationInPhase, reached, skipping, memory } =
+    solution.position;
   const { history, settings, ...run } = solution.run;
   return {
     format,
@@ -152,6 +165,19 @@ export function saveSolution(solution: Solution): StoredSolution {
     iterationInPhase,
     multipliers: multipliers?.map(encode) ?? null,
     average: average === undefined ? null : { theta: encode(average.theta), count: average.count },
+    reached,
+    skipping,
+    memory:
+      memory === undefined
+        ? null
+        : {
+            best: { loss: String(memory.best.loss), theta: encode(memory.best.theta) },
+            progress: { ...memory.progress, loss: String(memory.progress.loss) },
+            start:
+              memory.start === undefined
+                ? null
+                : { theta: encode(memory.start.theta), data: memory.start.data },
+          },
     optimizer:
       optimizer === undefined
         ? null
@@ -161,6 +187,36 @@ export function saveSolution(solution: Solution): StoredSolution {
             vectors: mapValues(optimizer.vectors, encode),
           },
   };
+}
+
+function memoryOf({ memory }: StoredSolution): TrainingProgress['memory'] {
+  if (memory === null) return undefined;
+  const { best, progress, start } = memory;
+  return {
+    best: { loss: Number(best.loss), theta: decode(best.theta, 'memory.best') },
+    progress: { ...progress, loss: Number(progress.loss) },
+    start: start === null ? undefined : { data: start.data, theta: decode(start.theta, 'memory.start') },
+  };
+}
+
+/** What makes a problem the one it is: all but words, comparisons and defaults of the run. */
+function essence(definition: ProblemDefinition): Record<string, string> {
+  const { name, title, description, source, exact, derived, solve, ...essential } = definition;
+  return mapValues(essential as Record<string, unknown>, (value) => JSON.stringify(value));
+}
+
+/** @throws ProblemError naming what differs. */
+function assertSameProblem(stored: ProblemDefinition, problem: Problem): void {
+  const before = essence(stored);
+  const now = essence(selfContained(problem));
+  const different = [...new Set([...Object.keys(now), ...Object.keys(before)])].find(
+    (key) => now[key] !== before[key],
+  );
+  if (different !== undefined)
+    throw new ProblemError(
+      `the stored solution is of another problem, ${stored.name}: its \`${different}\` are not those of ${problem.name}`,
+      { hint: 'resume with the problem it was made for' },
+    );
 }
 
 function isStored(value: unknown): value is StoredSolution {
@@ -178,15 +234,7 @@ export function restoreSolution(
     throw new ProblemError(`the stored solution is of version ${String(stored.version)}`, {
       hint: `this version reads ${version}`,
     });
-  const names = problem.fields.map((f) => f.name).join(', ');
-  const storedNames = stored.networks
-    .flatMap((n) => n.fields)
-    .sort()
-    .join(', ');
-  if (storedNames !== [...problem.fields.map((f) => f.name)].sort().join(', '))
-    throw new ProblemError(`the stored solution has fields ${storedNames}; the problem has ${names}`, {
-      hint: 'resume with the problem it was made for',
-    });
+  assertSameProblem(stored.problem, problem);
   const trial: TrialSolution = {
     dimension: problem.coordinates.length,
     networks: stored.networks.map(({ coordinates, fields, layers }) => ({
@@ -232,6 +280,9 @@ export function restoreSolution(
         stored.average === null
           ? undefined
           : { theta: decode(stored.average.theta, 'average'), count: stored.average.count },
+      reached: stored.reached,
+      skipping: stored.skipping,
+      memory: memoryOf(stored),
       history: historyOf(stored),
     },
   };

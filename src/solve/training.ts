@@ -15,7 +15,7 @@ import {
   type ResidualSystem,
   type Scaling,
 } from '../residual/index.ts';
-import { earlyStopping, type TrainingCallback, type TrainingState } from './callbacks.ts';
+import type { TrainingCallback, TrainingState } from './callbacks.ts';
 import { fitUnknowns } from './fit-unknowns.ts';
 import { History, type HistoryRecord } from './history.ts';
 import type { PhaseWeights, PlannedPhase } from './plan.ts';
@@ -35,7 +35,22 @@ export interface TrainingProgress {
   readonly multipliers: readonly Float64Array[] | undefined;
   /** Mean of the parameters at the ends of phases that are averaged, and of how many. */
   readonly average: { readonly theta: Float64Array; readonly count: number } | undefined;
+  /** Weights of the last phase that was kept. */
+  readonly reached: PhaseWeights;
+  /** Whether phases are left out up to the next one with 'reached' weights. */
+  readonly skipping: boolean;
+  /** Of the phase; undefined where it has not begun. */
+  readonly memory: PhaseMemory | undefined;
   readonly history: HistoryRecord;
+}
+
+/** What a phase remembers beside its optimizer. */
+export interface PhaseMemory {
+  readonly best: { readonly loss: number; readonly theta: Float64Array };
+  /** The loss that counted as progress last, and the iteration that reached it. */
+  readonly progress: { readonly loss: number; readonly iteration: number };
+  /** Parameters and mean square of the data at the start, of phases that may be undone. */
+  readonly start: { readonly theta: Float64Array; readonly data: number } | undefined;
 }
 
 export interface TrainingResult extends TrainingProgress {
@@ -57,6 +72,9 @@ export interface TrainingHooks {
 }
 
 const checkpointSeconds = 10;
+
+/** A loss that has not fallen by this share is no progress. */
+const leastImprovement = 1e-3;
 
 /** A mean of parameters is taken where its loss exceeds that of the last ones by less than this factor. */
 const acceptedRise = 4;
@@ -228,8 +246,9 @@ async function runPhases(
   let stopped: StopReason | undefined;
   let multipliers = resume?.multipliers;
   let average = resume?.average;
-  let reached: PhaseWeights = { equation: 1, condition: 1, data: 1 };
-  let skipping = false;
+  let reached: PhaseWeights = resume?.reached ?? { equation: 1, condition: 1, data: 1 };
+  let skipping = resume?.skipping ?? false;
+  let memory = resume?.memory;
   const dataOf = (blocks: readonly ResidualBlock[], values: Float64Array): number =>
     blocks.reduce((sum, block, b) => (block.kind === 'data' ? sum + values[b] : sum), 0);
   let checkpointAt = now();
@@ -248,6 +267,9 @@ async function runPhases(
     optimizer: optimizer?.state(),
     multipliers,
     average,
+    reached,
+    skipping,
+    memory,
     history: history.record(),
   });
   let position = progressOf(resume?.phase ?? 0, resume?.iterationInPhase ?? 0, undefined);
@@ -274,15 +296,16 @@ async function runPhases(
       restored,
     );
     if (restored === undefined) history.startPhase(phase.name, iteration);
-    const stalled = earlyStopping({ patience: phase.patience });
     const phaseBegun = spent();
     const phaseLimit = (settings.timeLimit - phaseBegun) * phase.share;
     const isLast = p === phases.length - 1;
-    let best = { loss: Number.POSITIVE_INFINITY, theta };
+    if (p !== resume?.phase) memory = undefined;
     const atStart =
       phase.dataRise === undefined
         ? undefined
-        : { theta, data: dataOf(system.blocks, (await engine.loss(theta)).terms) };
+        : (memory?.start ?? { theta, data: dataOf(system.blocks, (await engine.loss(theta)).terms) });
+    let best = memory?.best ?? { loss: Number.POSITIVE_INFINITY, theta };
+    let lastProgress = memory?.progress ?? { loss: Number.POSITIVE_INFINITY, iteration };
     let ended = false;
     for (let i = p === resume?.phase ? resume.iterationInPhase : 0; i < phase.iterations && !ended; i++) {
       if (hooks.signal?.aborted) stopped = 'interrupted';
@@ -293,6 +316,10 @@ async function runPhases(
       if (!Number.isFinite(step.loss) && !Number.isFinite(best.loss))
         throw new SolveError(
           `the loss is ${step.loss} at the ${iteration === 0 ? 'start' : `start of phase ${phase.name}`}: the equations cannot be evaluated at the trial solution`,
+        );
+      if (step.finished === 'diverged' && isLast)
+        throw new SolveError(
+          `the run diverged at step ${iteration + 1}: the loss is not finite one step beyond ${step.loss}; a smaller learning rate may help`,
         );
       iteration++;
       if (step.loss < best.loss) best = { loss: step.loss, theta: optimizer.theta };
@@ -323,7 +350,10 @@ async function runPhases(
         theta: optimizer.theta,
         entry,
       };
-      if (step.finished !== undefined || stalled(state) === 'stop') {
+      if (step.loss < lastProgress.loss * (1 - leastImprovement))
+        lastProgress = { loss: step.loss, iteration };
+      memory = { best, progress: lastProgress, start: atStart };
+      if (step.finished !== undefined || iteration - lastProgress.iteration >= phase.patience) {
         ended = true;
         if (isLast) stopped = 'converged';
       }
@@ -345,6 +375,7 @@ async function runPhases(
     }
     const unfinished = stopped === 'interrupted' || stopped === 'time-limit' || stopped === 'iterations';
     // A finished phase that is resumed starts to count anew, with what its optimizer remembers.
+    if (!unfinished) memory = undefined;
     position = progressOf(p, unfinished ? position.iterationInPhase : 0, optimizer);
     // Adam wanders: what it hands on is the best it has seen.
     if (stopped === undefined || stopped === 'converged' || optimizer.name === 'adam') {
@@ -358,7 +389,7 @@ async function runPhases(
     ) {
       theta = atStart.theta;
       skipping = true;
-    } else reached = weights;
+    } else if (!unfinished) reached = weights;
     if (phase.averaged === true && !unfinished) {
       const { theta: mean, count } = average ?? { theta: new Float64Array(theta.length), count: 0 };
       average = { theta: mean.map((m, i) => m + (theta[i] - m) / (count + 1)), count: count + 1 };
@@ -374,9 +405,12 @@ async function runPhases(
     }
   }
   return {
-    ...progressOf(position.phase, position.iterationInPhase, undefined),
+    ...position,
     theta,
-    optimizer: position.optimizer,
+    average,
+    reached,
+    history: history.record(),
+    seconds: before + spent(),
     loss,
     terms,
     stopped: stopped ?? 'iterations',
