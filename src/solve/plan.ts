@@ -28,7 +28,7 @@ export interface PlannedPhase {
    * one with 'reached' weights are left out: the network cannot satisfy the equations as well as asked.
    */
   readonly dataRise?: number;
-  /** Ends when the loss has not fallen by 1‰ over so many steps. */
+  /** Ends when the loss has not fallen by 2% over so many steps. */
   readonly patience: number;
   /** Of adam; default: the settings'. */
   readonly learningRate?: number;

@@ -31,12 +31,17 @@ export interface ResolvedSettings {
   /** Seconds. */
   readonly timeLimit: number;
   readonly target: number | undefined;
+  /** The run ends when the loss, a mean square in normalised variables, is at most this. */
+  readonly lossGoal: number;
 }
 
 /** By number of coordinates, from one on. */
 const defaultPoints = [128, 2000, 4000, 6000];
 const defaultConditionPoints = [1, 100, 400, 600];
 const defaultTimeLimit = 60;
+
+/** Residuals of 1e-6 of the largest term: more is sought where a time limit or a target is given. */
+const defaultLossGoal = 1e-12;
 
 /** Above so many parameters JᵀJ costs more than it gains. */
 const gaussNewtonLimit = 3000;
@@ -127,6 +132,7 @@ export function resolveSettings(problem: Problem, options: SolveSettings): Resol
     iterations: given.iterations,
     timeLimit: given.timeLimit ?? defaultTimeLimit,
     target: given.target,
+    lossGoal: given.timeLimit === undefined && given.target === undefined ? defaultLossGoal : 0,
   };
 }
 

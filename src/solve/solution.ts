@@ -102,8 +102,10 @@ export class Solution {
    * Every field at points (N, d), row-major, in the user's coordinates.
    *
    * @returns one array (N) for each field
+   * @throws ProblemError for points of another length than N·d or outside the domain.
    */
   evaluateFields(points: Float64Array): Record<string, Float64Array> {
+    this.assertInside(points);
     const zero = this.problem.coordinates.map(() => 0);
     const jets = evaluateTrial(this.trial, this.theta, toNormalizedPoints(points, this.scaling), [zero]);
     return Object.fromEntries(
@@ -116,9 +118,9 @@ export class Solution {
 
   /**
    * Any expression in the problem's symbols at points (N, d): derivatives ("u_xx"), fluxes ("-k*u_x"),
-   * residuals.
+   * residuals. Values may be infinite or NaN where the expression is.
    *
-   * @throws ProblemError where the text is not well formed.
+   * @throws ProblemError where the text is not well formed, or for points outside the domain.
    */
   evaluate(text: string, points: Float64Array): Float64Array {
     return this.evaluateExpression(parseExpression(text, scopeOf(this.problem), text), points);
@@ -127,6 +129,7 @@ export class Solution {
   /** As `evaluate`, for an expression already parsed. */
   evaluateExpression(expression: Expression, points: Float64Array): Float64Array {
     const d = this.problem.coordinates.length;
+    this.assertInside(points);
     const count = points.length / d;
     const program = compileProgram([inNormalizedVariables(expression, this.scaling)]);
     const orders = program.inputs.flatMap((leaf) => (leaf.kind === 'field' ? [leaf.order] : []));
@@ -152,6 +155,24 @@ export class Solution {
     return evaluateProgram(program, inputs, count)[0];
   }
 
+  private assertInside(points: Float64Array): void {
+    const { coordinates } = this.problem;
+    const d = coordinates.length;
+    if (points.length % d !== 0)
+      throw new ProblemError(`${points.length} numbers are no points of ${d} coordinates`, {
+        hint: `give ${coordinates.map((c) => c.name).join(', ')} of one point after the other`,
+      });
+    points.forEach((value, k) => {
+      const { name, low, high } = coordinates[k % d];
+      const rounding = 1e-12 * Math.max(Math.abs(low), Math.abs(high));
+      if (!(value >= low - rounding && value <= high + rounding))
+        throw new ProblemError(`${name} = ${value} lies outside the domain`, {
+          path: `points[${Math.floor(k / d)}]`,
+          hint: `${name} runs from ${low} to ${high}; a network knows nothing beyond`,
+        });
+    });
+  }
+
   /** The fields on a regular grid over the domain; `sides` points along each coordinate, ends included. */
   grid(sides: readonly number[] = comparisonSides(this.problem)): {
     readonly sides: readonly number[];
@@ -159,6 +180,11 @@ export class Solution {
     readonly points: Float64Array;
     readonly fields: Record<string, Float64Array>;
   } {
+    const d = this.problem.coordinates.length;
+    if (sides.length !== d || !sides.every((side) => Number.isSafeInteger(side) && side > 0))
+      throw new ProblemError(`[${sides.join(', ')}] are no sides of a grid over ${d} coordinates`, {
+        hint: 'give a whole number above zero for each',
+      });
     const points = domainGrid(this.problem, sides);
     return { sides, points, fields: this.evaluateFields(points) };
   }

@@ -3,14 +3,17 @@ import { SolveError } from '../errors.ts';
 import { initialize } from '../network/index.ts';
 import { trialSize } from '../network/trial-solution.ts';
 import type { Problem, SolveSettings } from '../problem/index.ts';
+import { solveOptionsSchema } from '../problem/solve-options.ts';
+import { validate } from '../problem/validate.ts';
 import { reference } from '../reference/index.ts';
 import { buildResidualSystem, fieldRanges, scalingOf } from '../residual/index.ts';
 import type { TrainingCallback } from './callbacks.ts';
 import { coarseRanges } from './coarse-march.ts';
 import { defaultTrial, periodicCoordinates } from './default-trial.ts';
+import { checkEquations } from './equation-check.ts';
 import { comparisonSides, domainGrid, evaluateExact, fieldError } from './error-norms.ts';
-import { planPhases } from './plan.ts';
-import { resolveSettings } from './settings.ts';
+import { type PlannedPhase, planPhases } from './plan.ts';
+import { type ResolvedSettings, resolveSettings } from './settings.ts';
 import { Solution } from './solution.ts';
 import type { StoredSolution } from './stored-solution.ts';
 import { restoreSolution, saveSolution } from './stored-solution.ts';
@@ -22,9 +25,12 @@ export interface SolveOptions extends SolveSettings {
   readonly callbacks?: readonly TrainingCallback[];
   /** Ends the run at the next step; what has been reached is returned, with `stopped: 'interrupted'`. */
   readonly signal?: AbortSignal;
-  /** Called every ten seconds with all that is needed to resume. */
+  /** Called every ten seconds, and at the end before the result is judged, with all that is needed to resume. */
   readonly onCheckpoint?: (stored: StoredSolution) => void;
-  /** A stored solution of the same problem to go on from. Its network and seed hold; other settings may be new. */
+  /**
+   * A stored solution of the same problem to go on from. Its network, activation and seed hold; other settings
+   * may be new. `iterations` counts from the very start, the time limit anew.
+   */
   readonly resume?: StoredSolution;
 }
 
@@ -60,12 +66,14 @@ async function errorWatch(problem: Problem, make: (theta: Float64Array) => Solut
  * @throws SolveError where no usable answer was reached.
  */
 export async function solve(problem: Problem, options: SolveOptions = {}): Promise<Solution> {
-  const { callbacks = [], signal, onCheckpoint, resume, ...given } = options;
-  const settings = resolveSettings(
-    problem,
-    resume === undefined ? given : { ...resume.given, ...given, seed: resume.given.seed },
+  const { callbacks = [], signal, onCheckpoint, resume, ...plainOptions } = options;
+  const given = validate(
+    solveOptionsSchema,
+    Object.fromEntries(Object.entries(plainOptions).filter(([, value]) => value !== undefined)),
   );
   const restored = resume === undefined ? undefined : restoreSolution(resume, problem);
+  const settingsGiven = { ...problem.definition.solve, ...resume?.given, ...given, ...heldOnResume(resume) };
+  const settings = resolveSettings(problem, settingsGiven);
   const trial = restored?.trial ?? defaultTrial(problem, settings);
   const scaling = restored?.scaling ?? scalingOf(problem, fieldRanges(problem, await coarseRanges(problem)));
   const system = buildResidualSystem(problem, scaling, trial, {
@@ -84,7 +92,6 @@ export async function solve(problem: Problem, options: SolveOptions = {}): Promi
   });
   const blocks = system.blocks.map(({ path, kind, count }) => ({ path, kind, points: count }));
   const phases = planPhases(problem, settings);
-  const settingsGiven = { ...problem.definition.solve, ...resume?.given, ...given, seed: settings.seed };
   const solutionAt = (progress: TrainingProgress, result?: TrainingResult): Solution =>
     new Solution(
       problem,
@@ -137,11 +144,58 @@ export async function solve(problem: Problem, options: SolveOptions = {}): Promi
           : (progress) => onCheckpoint(saveSolution(solutionAt(progress))),
       errorAt: settings.target === undefined ? undefined : await errorWatch(problem, plain),
     },
-    restored?.progress,
+    restored === undefined ? undefined : fitting(restored.progress, phases, settings, resume!.settings),
   );
   const solution = solutionAt(result, result);
+  onCheckpoint?.(saveSolution(solution));
   assertUsable(solution, resume === undefined ? result.history.entries[0]?.loss : undefined);
   return solution;
+}
+
+/** Settings that a resumed run takes from the stored one: the parameters belong to them. */
+function heldOnResume(resume: StoredSolution | undefined): SolveSettings {
+  if (resume === undefined) return {};
+  const { seed, network, activation } = { ...resume.problem.solve, ...resume.given };
+  return { seed: seed ?? resume.settings.seed, network, activation };
+}
+
+/**
+ * Where a stored run stands in the plan of the new one: the optimizer goes on where it works on the same
+ * objective, the plan where its phases are the same; else the parameters begin its last phase.
+ */
+function fitting(
+  progress: TrainingProgress,
+  phases: readonly PlannedPhase[],
+  now: ResolvedSettings,
+  before: ResolvedSettings,
+): TrainingProgress {
+  const samePlan = now.optimizers.join() === before.optimizers.join();
+  const samePoints = (['points', 'conditionPoints', 'sampling'] as const).every((k) => now[k] === before[k]);
+  if (samePlan && samePoints) return progress;
+  const anew = { ...progress, iterationInPhase: 0, optimizer: undefined, memory: undefined };
+  const multipliers = samePoints ? progress.multipliers : undefined;
+  return { ...anew, multipliers, phase: samePlan ? progress.phase : phases.length - 1 };
+}
+
+/** A residual that is so large a share of the equation's largest term leaves no doubt that the answer is wrong. */
+const largestShare = 0.3;
+
+/** The same for points at which the equation has no value. */
+const largestUndefinedShare = 0.01;
+
+/** @throws SolveError where the equations do not hold between the points of training. */
+function assertEquationsHold(solution: Solution): void {
+  for (const { path, text, share, undefinedShare } of checkEquations(solution)) {
+    const percent = (value: number): string => `${Number((100 * value).toPrecision(2))}%`;
+    if (undefinedShare > largestUndefinedShare)
+      throw new SolveError(
+        `no usable answer: ${path} (${text}) has no finite value at ${percent(undefinedShare)} of the domain`,
+      );
+    if (!(share < largestShare))
+      throw new SolveError(
+        `no usable answer: at points never trained on, ${path} (${text}) is violated by ${percent(share)} of its largest term; more time, points or a larger network may help, unless there is no solution on the whole domain`,
+      );
+  }
 }
 
 /** @throws SolveError where values are not finite or training has led nowhere. */
@@ -160,4 +214,5 @@ function assertUsable(solution: Solution, firstLoss: number | undefined): void {
     solution.run.loss > 10 * firstLoss
   )
     throw new SolveError(`the run diverged: the loss rose from ${firstLoss} to ${solution.run.loss}`);
+  if (solution.run.stopped !== 'interrupted') assertEquationsHold(solution);
 }

@@ -73,6 +73,9 @@ export interface TrainingHooks {
 
 const checkpointSeconds = 10;
 
+/** A phase ends when the loss has not fallen by this share over its patience. */
+const stallImprovement = 0.02;
+
 /** A loss that has not fallen by this share is no progress. */
 const leastImprovement = 1e-3;
 
