@@ -13,59 +13,16 @@ import type { Scaling } from '../residual/index.ts';
 import { scalingOf } from '../residual/index.ts';
 import type { RunRecord } from './run-record.ts';
 import { Solution } from './solution.ts';
+import {
+  decode,
+  encode,
+  format,
+  readStored,
+  type StoredLayer,
+  type StoredSolution,
+  version,
+} from './stored-format.ts';
 import type { TrainingProgress } from './training.ts';
-
-const format = 'ansatz-solution';
-const version = 1;
-
-type StoredLayer =
-  | Exclude<Layer, { kind: 'embedding' }>
-  | {
-      kind: 'embedding';
-      inputs: number;
-      outputs: number;
-      matrix: string;
-      bias: string;
-      sine: readonly boolean[];
-    };
-
-/** The stored form. Vectors are base64 of little-endian float64, so that nothing is lost. */
-export interface StoredSolution {
-  readonly format: typeof format;
-  readonly version: typeof version;
-  /** Data files are replaced by their rows: the file stands alone. */
-  readonly problem: ProblemDefinition;
-  readonly given: SolveSettings;
-  readonly networks: readonly {
-    readonly coordinates: readonly number[];
-    readonly fields: readonly string[];
-    readonly layers: readonly StoredLayer[];
-  }[];
-  readonly scales: Readonly<Record<string, { readonly offset: number; readonly scale: number }>>;
-  readonly theta: string;
-  readonly run: Omit<RunRecord, 'history' | 'settings'>;
-  readonly settings: RunRecord['settings'];
-  readonly history: RunRecord['history'];
-  readonly phase: number;
-  readonly iterationInPhase: number;
-  readonly average: { readonly theta: string; readonly count: number } | null;
-  /** Of the phase, by block. */
-  readonly multipliers: readonly string[] | null;
-  readonly reached: TrainingProgress['reached'];
-  readonly skipping: boolean;
-  /** Losses as text: JSON has no infinity. */
-  readonly memory: {
-    readonly best: { readonly loss: string; readonly theta: string };
-    readonly progress: { readonly loss: string; readonly iteration: number };
-    readonly start: { readonly theta: string; readonly data: number } | null;
-  } | null;
-  readonly optimizer: {
-    readonly name: string;
-    /** As text: JSON has no infinity. */
-    readonly numbers: Readonly<Record<string, string>>;
-    readonly vectors: Readonly<Record<string, string>>;
-  } | null;
-}
 
 function mapValues<A, B>(record: Readonly<Record<string, A>>, map: (value: A) => B): Record<string, B> {
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]));
@@ -78,32 +35,6 @@ function historyOf({ history }: StoredSolution): RunRecord['history'] {
     terms: entry.terms.map((t) => t ?? Number.NaN),
   }));
   return { ...history, entries };
-}
-
-function encode(vector: Float64Array): string {
-  const view = new DataView(new ArrayBuffer(8 * vector.length));
-  vector.forEach((value, i) => {
-    view.setFloat64(8 * i, value, true);
-  });
-  const bytes = new Uint8Array(view.buffer);
-  let text = '';
-  for (let start = 0; start < bytes.length; start += 0x8000)
-    text += String.fromCharCode(...bytes.subarray(start, start + 0x8000));
-  return btoa(text);
-}
-
-function decode(text: string, path: string): Float64Array {
-  let bytes: string;
-  try {
-    bytes = atob(text);
-  } catch {
-    throw new ProblemError('the vector is not base64', { path });
-  }
-  if (bytes.length % 8 !== 0)
-    throw new ProblemError('the vector is cut off', { path, hint: 'the file is damaged' });
-  const view = new DataView(new ArrayBuffer(bytes.length));
-  for (let i = 0; i < bytes.length; i++) view.setUint8(i, bytes.charCodeAt(i));
-  return Float64Array.from({ length: bytes.length / 8 }, (_, i) => view.getFloat64(8 * i, true));
 }
 
 /** Observations as rows, so that the definition needs no file. */
@@ -199,10 +130,20 @@ function memoryOf({ memory }: StoredSolution): TrainingProgress['memory'] {
   };
 }
 
+/** A value with the keys of its objects in alphabetical order. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]));
+}
+
 /** What makes a problem the one it is: all but words, comparisons and defaults of the run. */
 function essence(definition: ProblemDefinition): Record<string, string> {
   const { name, title, description, source, exact, derived, solve, ...essential } = definition;
-  return mapValues(essential as Record<string, unknown>, (value) => JSON.stringify(value));
+  return mapValues(essential as Record<string, unknown>, (value) =>
+    JSON.stringify(value === essential.data ? sorted(value) : value),
+  );
 }
 
 /** @throws ProblemError naming what differs. */
@@ -219,21 +160,12 @@ function assertSameProblem(stored: ProblemDefinition, problem: Problem): void {
     );
 }
 
-function isStored(value: unknown): value is StoredSolution {
-  return typeof value === 'object' && value !== null && Reflect.get(value, 'format') === format;
-}
-
 /** @throws ProblemError where the stored solution is damaged, of another version, or of another problem. */
 export function restoreSolution(
-  stored: unknown,
+  value: unknown,
   problem: Problem,
 ): { trial: TrialSolution; scaling: Scaling; progress: TrainingProgress } {
-  if (!isStored(stored))
-    throw new ProblemError('this is not a stored solution', { hint: `its "format" would be "${format}"` });
-  if (stored.version !== version)
-    throw new ProblemError(`the stored solution is of version ${String(stored.version)}`, {
-      hint: `this version reads ${version}`,
-    });
+  const stored = readStored(value);
   assertSameProblem(stored.problem, problem);
   const trial: TrialSolution = {
     dimension: problem.coordinates.length,
@@ -293,9 +225,8 @@ export function restoreSolution(
  *
  * @throws ProblemError where the stored form is damaged.
  */
-export function loadSolution(stored: unknown): Solution {
-  if (!isStored(stored))
-    throw new ProblemError('this is not a stored solution', { hint: `its "format" would be "${format}"` });
+export function loadSolution(value: unknown): Solution {
+  const stored = readStored(value);
   const problem = readProblem(stored.problem);
   const { trial, scaling, progress } = restoreSolution(stored, problem);
   const run: RunRecord = { ...stored.run, settings: stored.settings, history: progress.history };

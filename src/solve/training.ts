@@ -74,10 +74,7 @@ export interface TrainingHooks {
 const checkpointSeconds = 10;
 
 /** A phase ends when the loss has not fallen by this share over its patience. */
-const stallImprovement = 0.02;
-
-/** A loss that has not fallen by this share is no progress. */
-const leastImprovement = 1e-3;
+const leastImprovement = 0.02;
 
 /** A mean of parameters is taken where its loss exceeds that of the last ones by less than this factor. */
 const acceptedRise = 4;
@@ -356,7 +353,8 @@ async function runPhases(
       if (step.loss < lastProgress.loss * (1 - leastImprovement))
         lastProgress = { loss: step.loss, iteration };
       memory = { best, progress: lastProgress, start: atStart };
-      if (step.finished !== undefined || iteration - lastProgress.iteration >= phase.patience) {
+      const stalled = iteration - lastProgress.iteration >= phase.patience;
+      if (step.finished !== undefined || stalled || step.loss <= settings.lossGoal) {
         ended = true;
         if (isLast) stopped = 'converged';
       }
