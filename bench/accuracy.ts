@@ -7,7 +7,8 @@
  *
  * Errors at the times are those of one run in its course; with `--each`, of a run of its own with that time
  * limit, which plans for it. With several seeds the median is printed. For problems with unknowns it is the
- * relative error of the worst of them, where the truth is known.
+ * relative error of the worst of them, where the truth is known. “refused” stands where solve() found its own
+ * result unusable and gave none: the error is then that of what it had reached.
  */
 import { parseArgs } from 'node:util';
 import type { SolveOptions } from '../src/index.ts';
@@ -120,6 +121,7 @@ export async function accuracyBenchmark(args: readonly string[]): Promise<void> 
             network: `${record.settings.width}x${record.settings.depth}`,
             points: record.settings.points,
             stopped: record.stopped,
+            refused: trace.refused,
             ...(truth === undefined ? {} : { estimates: unknowns }),
             ...(grid === undefined ? {} : { against: grid.method, gridError: grid.errorEstimate }),
           },
@@ -130,7 +132,7 @@ export async function accuracyBenchmark(args: readonly string[]): Promise<void> 
       ...each.map((errors) => figure(medianOf(errors))),
       figure(medianOf(traces.map(({ samples }) => samples.at(-1)![1]))),
       figure(medianOf(traces.map(({ seconds }) => seconds))),
-      traces[0].solution.run.stopped,
+      traces.some(({ refused }) => refused !== undefined) ? 'refused' : traces[0].solution.run.stopped,
     ]);
   }
   if (values.json) return;

@@ -1,5 +1,12 @@
 /** A run of solve() with its error at given times. */
-import { Solution, type SolveOptions, solve } from '../src/index.ts';
+import {
+  loadSolution,
+  Solution,
+  SolveError,
+  type SolveOptions,
+  type StoredSolution,
+  solve,
+} from '../src/index.ts';
 import type { Problem } from '../src/problem/index.ts';
 
 export interface ErrorTrace {
@@ -8,6 +15,8 @@ export interface ErrorTrace {
   /** Wall-clock seconds of solve() as a whole. */
   readonly seconds: number;
   readonly solution: Solution;
+  /** Why solve() gave no answer, where it did not; the samples are those of what it had reached. */
+  readonly refused: string | undefined;
 }
 
 /** During the run parameters are noted and no more: errors are evaluated afterwards and cost it nothing. */
@@ -20,24 +29,36 @@ export async function traceErrors(
   const noted: { time: number; theta: Float64Array }[] = [];
   let last: Float64Array | undefined;
   let next = 0;
+  let stored: StoredSolution | undefined;
+  let refused: string | undefined;
+  let reached: Solution | undefined;
   const begun = performance.now();
-  const solution = await solve(problem, {
-    ...options,
-    callbacks: [
-      ({ theta }) => {
-        const seconds = (performance.now() - begun) / 1000;
-        for (; next < times.length && seconds > times[next]; next++)
-          if (last !== undefined) noted.push({ time: times[next], theta: last });
-        last = theta.slice();
-        return undefined;
+  try {
+    reached = await solve(problem, {
+      ...options,
+      onCheckpoint: (checkpoint) => {
+        stored = checkpoint;
       },
-    ],
-  });
+      callbacks: [
+        ({ theta }) => {
+          const seconds = (performance.now() - begun) / 1000;
+          for (; next < times.length && seconds > times[next]; next++)
+            if (last !== undefined) noted.push({ time: times[next], theta: last });
+          last = theta.slice();
+          return undefined;
+        },
+      ],
+    });
+  } catch (failure) {
+    if (!(failure instanceof SolveError) || stored === undefined) throw failure;
+    refused = failure.message;
+  }
   const seconds = (performance.now() - begun) / 1000;
+  const solution = reached ?? loadSolution(stored!);
   const { trial, scaling, run, position } = solution;
   const samples = noted.map(({ time, theta }): readonly [number, number] => [
     time,
     error(new Solution(problem, trial, scaling, theta, run, position)),
   ]);
-  return { samples: [...samples, [seconds, error(solution)]], seconds, solution };
+  return { samples: [...samples, [seconds, error(solution)]], seconds, solution, refused };
 }

@@ -43,7 +43,7 @@ function timeTable({ programs }: ComparisonResult): string {
     measured.find((p) => p.ours && p.oneCore === oneCore);
   const rows = measured
     .map((p) => ({ p, time: best(p) }))
-    .sort((a, b) => a.time - b.time)
+    .sort((a, b) => Number(b.p.oneCore) - Number(a.p.oneCore) || a.time - b.time)
     .map(({ p, time }) => {
       const ours = standard(p.oneCore) ?? standard(true)!;
       const off = disagreement(p.measurements[0], ours.measurements[0]);
@@ -113,6 +113,13 @@ function fitTable({ programs }: ComparisonResult): string {
 const tables = { time: timeTable, error: errorTable, fit: fitTable };
 
 export function section(comparison: Comparison, result: ComparisonResult): string {
+  const refusals = result.programs.flatMap((p) =>
+    p.measurements.flatMap(({ details }) =>
+      details?.refused === undefined
+        ? []
+        : [`- ${p.label} refused its own result, seed ${details.seed}: ${details.refused}`],
+    ),
+  );
   const failures = result.programs
     .filter((p) => p.failure !== undefined)
     .map((p) => `- ${p.label} did not run: ${p.failure}`);
@@ -123,7 +130,7 @@ export function section(comparison: Comparison, result: ComparisonResult): strin
     tables[comparison.kind](result),
     '',
     ...(comparison.note === undefined ? [] : [comparison.note, '']),
-    ...(failures.length === 0 ? [] : [...failures, '']),
+    ...(failures.length + refusals.length === 0 ? [] : [...failures, ...refusals, '']),
     `${result.date}, ${result.machine}; ${versions.join(', ')}; ${result.rounds} round${result.rounds === 1 ? '' : 's'} in turn; load before a program up to ${result.load.toFixed(1)}; commit ${result.commit}. \`${result.command}\``,
     '',
   ].join('\n');
