@@ -12,4 +12,5 @@ export type { RunRecord } from './run-record.ts';
 export { type ResolvedSettings, resolveSettings } from './settings.ts';
 export { type Point, Solution } from './solution.ts';
 export { type SolveOptions, solve } from './solve.ts';
-export { loadSolution, type StoredSolution, saveSolution } from './stored-solution.ts';
+export type { StoredSolution } from './stored-format.ts';
+export { loadSolution, saveSolution } from './stored-solution.ts';

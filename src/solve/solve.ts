@@ -15,7 +15,7 @@ import { comparisonSides, domainGrid, evaluateExact, fieldError } from './error-
 import { type PlannedPhase, planPhases } from './plan.ts';
 import { type ResolvedSettings, resolveSettings } from './settings.ts';
 import { Solution } from './solution.ts';
-import type { StoredSolution } from './stored-solution.ts';
+import type { StoredSolution } from './stored-format.ts';
 import { restoreSolution, saveSolution } from './stored-solution.ts';
 import { type TrainingProgress, type TrainingResult, train } from './training.ts';
 

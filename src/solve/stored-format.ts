@@ -98,7 +98,7 @@ const storedShape = z.looseObject({
     z.looseObject({
       coordinates: z.array(z.int().min(0)),
       fields: z.array(z.string()),
-      layers: z.array(z.looseObject({ kind: z.enum(['embedding', 'dense', 'activation']) })),
+      layers: z.array(z.looseObject({ kind: z.enum(['embedding', 'affine', 'activation']) })),
     }),
   ),
   scales: z.record(z.string(), z.object({ offset: z.number(), scale: z.number() })),

@@ -3,12 +3,7 @@ import { ProblemError } from '../errors.ts';
 import type { Layer, TrialSolution } from '../network/trial-solution.ts';
 import { trialSize } from '../network/trial-solution.ts';
 import type { OptimizerState } from '../optimizer/index.ts';
-import {
-  type Problem,
-  type ProblemDefinition,
-  problem as readProblem,
-  type SolveSettings,
-} from '../problem/index.ts';
+import { type Problem, type ProblemDefinition, problem as readProblem } from '../problem/index.ts';
 import type { Scaling } from '../residual/index.ts';
 import { scalingOf } from '../residual/index.ts';
 import type { RunRecord } from './run-record.ts';

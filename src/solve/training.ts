@@ -405,6 +405,10 @@ async function runPhases(
       terms = phaseSystem.blocks.map((b, k) => (b.weight === 0 ? Number.NaN : final.terms[k] / b.weight));
     }
   }
+  if (stopped === 'converged' && settings.target !== undefined) {
+    const error = hooks.errorAt?.(theta);
+    if (error !== undefined && error <= settings.target) stopped = 'target';
+  }
   return {
     ...position,
     theta,
