@@ -1,7 +1,7 @@
 /** The command line. Messages and progress go to stderr, results to stdout. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { AnsatzError, ProblemError } from '../errors.ts';
 import { packageRoot } from './catalogue.ts';
 import { checkCommand } from './check-command.ts';
@@ -74,22 +74,21 @@ function numberOf(text: string): number {
 
 function positiveNumber(text: string): number {
   const value = numberOf(text);
-  if (!(value > 0 && Number.isFinite(value)))
-    throw new ProblemError(`\`${text}\` is not a number above zero`);
+  if (!(value > 0 && Number.isFinite(value))) throw new InvalidArgumentError('Give a number above zero.');
   return value;
 }
 
 function positiveInteger(text: string): number {
   const value = numberOf(text);
   if (!(Number.isSafeInteger(value) && value > 0))
-    throw new ProblemError(`\`${text}\` is not a whole number above zero`);
+    throw new InvalidArgumentError('Give a whole number above zero.');
   return value;
 }
 
 function nonNegativeInteger(text: string): number {
   const value = numberOf(text);
   if (!(Number.isSafeInteger(value) && value >= 0))
-    throw new ProblemError(`\`${text}\` is not a whole number from zero on`);
+    throw new InvalidArgumentError('Give a whole number from zero on.');
   return value;
 }
 
@@ -105,6 +104,11 @@ export async function main(args: readonly string[]): Promise<number> {
       return badInput;
     }
     if (error instanceof AnsatzError) {
+      process.stderr.write(`ansatz: ${error.message}\n`);
+      return failed;
+    }
+    // Of the operating system: a full disk, a folder that is gone.
+    if (error instanceof Error && 'syscall' in error) {
       process.stderr.write(`ansatz: ${error.message}\n`);
       return failed;
     }

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { createJiti } from 'jiti';
 import { ProblemError } from '../errors.ts';
 import { type Problem, type ProblemDefinition, problem } from '../problem/index.ts';
+import { parseJson } from './json-text.ts';
 
 function readText(path: string, place: string): string {
   try {
@@ -18,40 +19,20 @@ function readText(path: string, place: string): string {
   }
 }
 
-/** Line and column of a position in a text, both from 1. */
-function lineAndColumn(text: string, position: number): { line: number; column: number } {
-  const before = text.slice(0, position).split('\n');
-  return { line: before.length, column: before[before.length - 1].length + 1 };
-}
-
-/** @throws ProblemError with line and column where the text is not JSON. */
-export function parseJson(text: string, path: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    const message = (error as Error).message;
-    const position = /position (\d+)/.exec(message);
-    const place =
-      position === null
-        ? { line: text.split('\n').length, column: undefined }
-        : lineAndColumn(text, Number(position[1]));
-    throw new ProblemError(
-      text.trim() === ''
-        ? 'the file is empty'
-        : `this is not JSON: ${message.replace(/ in JSON at position.*| \(line.*/, '')}`,
-      {
-        path: `${path}, line ${place.line}`,
-        column: place.column,
-      },
-    );
-  }
-}
-
 async function readModule(path: string): Promise<unknown> {
-  const namespace: unknown =
-    extname(path) === '.ts'
-      ? await createJiti(import.meta.url).import(path)
-      : await import(pathToFileURL(path).href);
+  let namespace: unknown;
+  try {
+    namespace =
+      extname(path) === '.ts'
+        ? await createJiti(import.meta.url).import(path)
+        : await import(pathToFileURL(path).href);
+  } catch (error) {
+    // Not by class: a module may bring its own copy of the library.
+    const { name, message } = error as Error;
+    throw new ProblemError(name === 'ProblemError' ? message : `the module cannot be loaded: ${message}`, {
+      path,
+    });
+  }
   const definition = (namespace as { default?: unknown }).default;
   if (definition === undefined)
     throw new ProblemError('the module has no default export', {

@@ -1,21 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
 import { InterruptedError, ProblemError, SolveError } from '../errors.ts';
 import type { SolveSettings } from '../problem/index.ts';
 import { writeFileAtomically } from '../report/atomic-file.ts';
 import { writeReport } from '../report/report-file.ts';
 import { reportOf } from '../report/report-of-solution.ts';
-import {
-  type Assessment,
-  assess,
-  type Solution,
-  type StoredSolution,
-  saveSolution,
-  solve,
-} from '../solve/index.ts';
+import { type Assessment, assess, type Solution, type StoredSolution, solve } from '../solve/index.ts';
 import { resolveProblemFile } from './catalogue.ts';
-import { loadProblem, parseJson } from './problem-file.ts';
+import { parseJson } from './json-text.ts';
+import { assertWritable } from './output-file.ts';
+import { loadProblem } from './problem-file.ts';
 import { progressOf } from './progress.ts';
 import { resultJson } from './result-json.ts';
 import { resultTable } from './result-table.ts';
@@ -59,9 +52,44 @@ function readStored(file: string): StoredSolution {
   return parseJson(text, file) as StoredSolution;
 }
 
-async function write(file: string, text: string): Promise<void> {
-  await mkdir(dirname(resolve(file)), { recursive: true });
-  await writeFileAtomically(file, text);
+/** Writes one state after another; a failure is told at once and thrown at the end. */
+class Saving {
+  private readonly file: string;
+  private last: Promise<void> = Promise.resolve();
+  private failure: Error | undefined;
+  private count = 0;
+
+  constructor(file: string) {
+    this.file = file;
+  }
+
+  /** Whether there is anything to resume. */
+  get used(): boolean {
+    return this.count > 0;
+  }
+
+  add(stored: StoredSolution): void {
+    this.count++;
+    const text = JSON.stringify(stored);
+    this.last = this.last
+      .then(() => writeFileAtomically(this.file, text))
+      .then(
+        () => {
+          this.failure = undefined;
+        },
+        (error: Error) => {
+          this.failure = error;
+          process.stderr.write(`\n${this.file} cannot be written: ${error.message}\n`);
+        },
+      );
+  }
+
+  /** @throws SolveError where the last state could not be written. */
+  async finish(): Promise<void> {
+    await this.last;
+    if (this.failure !== undefined)
+      throw new SolveError(`${this.file} cannot be written: ${this.failure.message}`);
+  }
 }
 
 /** `ansatz solve FILE`. */
@@ -69,9 +97,11 @@ export async function solveCommand(argument: string, flags: SolveFlags): Promise
   const { report, save, resume, json = false, ...settings } = flags;
   const problem = await loadProblem(resolveProblemFile(argument));
   const stored = resume === undefined ? undefined : readStored(resume);
+  if (report !== undefined) await assertWritable(report, '--report');
+  if (save !== undefined) await assertWritable(save, '--save');
   const { signal, release } = interruptSignal();
   const progress = progressOf(process.stderr);
-  const saving: Promise<void>[] = [];
+  const saving = save === undefined ? undefined : new Saving(save);
   let solution: Solution;
   try {
     solution = await solve(problem, {
@@ -79,17 +109,17 @@ export async function solveCommand(argument: string, flags: SolveFlags): Promise
       callbacks: [progress.callback],
       signal,
       resume: stored,
-      onCheckpoint:
-        save === undefined
-          ? undefined
-          : (checkpoint) => void saving.push(write(save, JSON.stringify(checkpoint))),
+      onCheckpoint: saving === undefined ? undefined : (checkpoint) => saving.add(checkpoint),
     });
+  } catch (error) {
+    if (error instanceof SolveError && saving?.used)
+      throw new SolveError(`${error.message}; training can go on with --resume ${save}`);
+    throw error;
   } finally {
     progress.finish();
-    await Promise.all(saving);
     release();
+    await saving?.finish();
   }
-  if (save !== undefined) await write(save, JSON.stringify(saveSolution(solution)));
   if (solution.run.stopped === 'interrupted')
     throw new InterruptedError(
       save === undefined
@@ -99,8 +129,10 @@ export async function solveCommand(argument: string, flags: SolveFlags): Promise
   process.stderr.write('comparing with a classical solution\n');
   const assessment = await assess(solution);
   assertBetterThanNothing(assessment);
+  process.stdout.write(
+    json ? `${JSON.stringify(resultJson(solution, assessment))}\n` : resultTable(solution, assessment),
+  );
   if (report !== undefined) {
-    await mkdir(dirname(resolve(report)), { recursive: true });
     const command = ['ansatz', ...process.argv.slice(2)].join(' ');
     await writeReport(
       report,
@@ -112,9 +144,6 @@ export async function solveCommand(argument: string, flags: SolveFlags): Promise
     );
     process.stderr.write(`report: ${report}\n`);
   }
-  process.stdout.write(
-    json ? `${JSON.stringify(resultJson(solution, assessment))}\n` : resultTable(solution, assessment),
-  );
 }
 
 /** @throws SolveError where every field is further from the truth than zero is: that is no answer. */
