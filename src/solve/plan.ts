@@ -19,6 +19,8 @@ export interface PlannedPhase {
   readonly iterations: number;
   /** At most this share of the time limit, counted from the phase's start over what is then left. */
   readonly share: number;
+  /** Ends when the loss is at most this. */
+  readonly goal?: number;
   /** 'reached': those of the last phase that was kept. */
   readonly weights: PhaseWeights | 'reached';
   /** Equations and conditions hold up to this share of time only. */
@@ -70,6 +72,12 @@ export function planPhases(problem: Problem, settings: ResolvedSettings): Planne
   return [...phases, ...(secondOrder ? penaltyPhases() : multiplierPhases(settings))];
 }
 
+/**
+ * A part of time is left once its loss is at most this: an error that the trial solution carries along grows
+ * with the solution.
+ */
+const partGoal = 1e-9;
+
 /** A horizon reaches the end of time in so many equal parts. */
 const horizons = 10;
 
@@ -101,9 +109,10 @@ function forwardPhases(problem: Problem, settings: ResolvedSettings): PlannedPha
     return {
       ...last,
       name: `${last.optimizer}, ${Math.round(100 * horizon)}% of time`,
-      iterations: quick ? 40 : 300,
-      patience: quick ? 10 : 100,
-      share: 0.1,
+      iterations: quick ? 300 : 1000,
+      patience: quick ? 30 : 150,
+      share: 1 / (horizons - i),
+      goal: partGoal,
       horizon,
     };
   });

@@ -354,7 +354,7 @@ async function runPhases(
         lastProgress = { loss: step.loss, iteration };
       memory = { best, progress: lastProgress, start: atStart };
       const stalled = iteration - lastProgress.iteration >= phase.patience;
-      if (step.finished !== undefined || stalled || step.loss <= settings.lossGoal) {
+      if (step.finished !== undefined || stalled || step.loss <= (phase.goal ?? settings.lossGoal)) {
         ended = true;
         if (isLast) stopped = 'converged';
       }
