@@ -2,7 +2,7 @@
 import { solveIvp } from 'ansatz';
 
 const mu = 0.012277471;
-const period = 17.0652165601579625588917206249;
+const period = 17.065216560157964;
 
 const orbit = solveIvp(
   (_, [x, y, vx, vy]) => {
@@ -16,7 +16,7 @@ const orbit = solveIvp(
     ];
   },
   [0, period],
-  [0.994, 0, 0, -2.00158510637908252240537862224],
+  [0.994, 0, 0, -2.0015851063790824],
   { method: 'dormand-prince-8', rtol: 1e-12, atol: 1e-12 },
 );
 

@@ -4,7 +4,7 @@ import type { SolveSettings } from '../problem/index.ts';
 import { writeFileAtomically } from '../report/atomic-file.ts';
 import { writeReport } from '../report/report-file.ts';
 import { reportOf } from '../report/report-of-solution.ts';
-import { type Assessment, assess, type Solution, type StoredSolution, solve } from '../solve/index.ts';
+import { assess, type Solution, type StoredSolution, solve } from '../solve/index.ts';
 import { resolveProblemFile } from './catalogue.ts';
 import { parseJson } from './json-text.ts';
 import { assertWritable } from './output-file.ts';
@@ -128,7 +128,7 @@ export async function solveCommand(argument: string, flags: SolveFlags): Promise
     );
   process.stderr.write('comparing with a classical solution\n');
   const assessment = await assess(solution);
-  assertBetterThanNothing(assessment);
+  if (assessment.unusable !== undefined) throw new SolveError(`no usable answer: ${assessment.unusable}`);
   process.stdout.write(
     json ? `${JSON.stringify(resultJson(solution, assessment))}\n` : resultTable(solution, assessment),
   );
@@ -144,14 +144,4 @@ export async function solveCommand(argument: string, flags: SolveFlags): Promise
     );
     process.stderr.write(`report: ${report}\n`);
   }
-}
-
-/** @throws SolveError where every field is further from the truth than zero is: that is no answer. */
-function assertBetterThanNothing({ errors }: Assessment): void {
-  if (errors === null) return;
-  const worst = Object.entries(errors).filter(([, error]) => !(error.relativeL2 < 1));
-  if (worst.length > 0 && worst.length === Object.keys(errors).length)
-    throw new SolveError(
-      `no usable answer: ${worst.map(([name, error]) => `${name} is off by ${(100 * error.relativeL2).toPrecision(3)}% of its size`).join(', ')}; more time, points or a larger network may help`,
-    );
 }

@@ -34,6 +34,8 @@ export interface Assessment {
   /** Classical least squares by shooting, where the problem allows it. */
   readonly shooting: ShootingResult | undefined;
   readonly notes: readonly string[];
+  /** Why the solution is no usable answer; undefined where nothing speaks against it. */
+  readonly unusable: string | undefined;
 }
 
 export interface AssessOptions {
@@ -72,6 +74,24 @@ async function errorsOf(
     ];
   });
   return entries.length === 0 ? null : Object.fromEntries(entries);
+}
+
+/** A field off by this share of its size is not known … */
+const unusableError = 0.5;
+/** … unless its error is below this share of the size it was expected to have, as for a field that is zero. */
+const negligibleShare = 0.02;
+
+function unusableReason(solution: Solution, errors: Assessment['errors']): string | undefined {
+  const wrong = Object.entries(errors ?? {}).filter(
+    ([name, { relativeL2, maximum }]) =>
+      !(relativeL2 < unusableError) &&
+      !(maximum < negligibleShare * solution.scaling.fields.get(name)!.scale),
+  );
+  if (wrong.length === 0) return undefined;
+  const faults = wrong.map(
+    ([name, { relativeL2 }]) => `${name} is off by ${(100 * relativeL2).toPrecision(3)}% of its size`,
+  );
+  return `${faults.join(', ')}; more time, points or a larger network may help`;
 }
 
 /**
@@ -123,5 +143,6 @@ export async function assess(solution: Solution, options: AssessOptions = {}): P
     sumOfSquares: intervals?.sumOfSquares,
     shooting,
     notes,
+    unusable: unusableReason(solution, errors),
   };
 }

@@ -41,6 +41,7 @@ function nothing(overrides: Partial<Assessment> = {}): Assessment {
     sumOfSquares: undefined,
     shooting: undefined,
     notes: [],
+    unusable: undefined,
     ...overrides,
   };
 }
