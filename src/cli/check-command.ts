@@ -25,7 +25,7 @@ function derivativesNeeded(problem: Problem): string[] {
 }
 
 /** What would be solved, line by line. */
-export function describeProblem(problem: Problem): string[] {
+function describeProblem(problem: Problem): string[] {
   const settings = resolveSettings(problem, {});
   const trial = defaultTrial(problem, settings);
   const periodic = periodicCoordinates(problem, settings);

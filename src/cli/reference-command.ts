@@ -15,7 +15,7 @@ interface Places {
 const defaultSide = [101, 41, 15, 9];
 
 /** Reads `--at`: "grid", "grid:21x11", "x=0.5,t=1". */
-export function placesOf(text: string, problem: Problem): Places {
+function placesOf(text: string, problem: Problem): Places {
   const { coordinates } = problem;
   const d = coordinates.length;
   const grid = /^grid(?::(\d+(?:x\d+)*))?$/.exec(text.trim());

@@ -1,6 +1,6 @@
 import type { HistoryRecord } from './history.ts';
 import type { ResolvedSettings } from './settings.ts';
-import type { StopReason } from './training.ts';
+import type { StopReason } from './training-progress.ts';
 
 /** How a solution came about: what a report states, and what is needed to make the run again. */
 export interface RunRecord {

@@ -12,7 +12,7 @@ import type { ReferenceResult } from '../reference/index.ts';
 import { inNormalizedVariables, type Scaling, toNormalizedPoints } from '../residual/index.ts';
 import { comparisonSides, domainGrid, evaluateExact, type FieldError, fieldError } from './error-norms.ts';
 import type { RunRecord } from './run-record.ts';
-import type { TrainingProgress } from './training.ts';
+import type { TrainingProgress } from './training-progress.ts';
 
 /** A point by the names of its coordinates. */
 export type Point = Readonly<Record<string, number>>;

@@ -17,7 +17,8 @@ import { type ResolvedSettings, resolveSettings } from './settings.ts';
 import { Solution } from './solution.ts';
 import type { StoredSolution } from './stored-format.ts';
 import { restoreSolution, saveSolution } from './stored-solution.ts';
-import { type TrainingProgress, type TrainingResult, train } from './training.ts';
+import { train } from './training.ts';
+import type { TrainingProgress, TrainingResult } from './training-progress.ts';
 
 /** Options of a run: plain settings, and what connects it to its surroundings. */
 export interface SolveOptions extends SolveSettings {

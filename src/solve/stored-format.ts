@@ -5,7 +5,7 @@ import type { Layer } from '../network/trial-solution.ts';
 import type { ProblemDefinition, SolveSettings } from '../problem/index.ts';
 import { validate } from '../problem/validate.ts';
 import type { RunRecord } from './run-record.ts';
-import type { TrainingProgress } from './training.ts';
+import type { TrainingProgress } from './training-progress.ts';
 
 export const format = 'ansatz-solution';
 export const version = 1;

@@ -17,7 +17,7 @@ import {
   type StoredSolution,
   version,
 } from './stored-format.ts';
-import type { TrainingProgress } from './training.ts';
+import type { TrainingProgress } from './training-progress.ts';
 
 function mapValues<A, B>(record: Readonly<Record<string, A>>, map: (value: A) => B): Record<string, B> {
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]));
