@@ -30,8 +30,10 @@ export interface PlannedPhase {
    * one with 'reached' weights are left out: the network cannot satisfy the equations as well as asked.
    */
   readonly dataRise?: number;
-  /** Ends when the loss has not fallen by 2% over so many steps. */
+  /** Ends when the loss has not fallen by the share `improvement` over so many steps. */
   readonly patience: number;
+  /** Default 2%. */
+  readonly improvement?: number;
   /** Of adam; default: the settings'. */
   readonly learningRate?: number;
   /** Before the phase the residuals reached are added to the multipliers. */
@@ -161,6 +163,8 @@ function penaltyPhases(): PlannedPhase[] {
       share: 1,
       weights: 'reached',
       patience: patienceOf.lm,
+      // What is left to gain is small beside the noise of the data, which stays in the loss.
+      improvement: 1e-4,
     },
   ];
 }

@@ -24,7 +24,7 @@ import type { StopReason, TrainingHooks, TrainingProgress, TrainingResult } from
 
 const checkpointSeconds = 10;
 
-/** A phase ends when the loss has not fallen by this share over its patience. */
+/** Where a phase does not say otherwise, it ends when the loss has not fallen by this share over its patience. */
 const leastImprovement = 0.02;
 
 /** A mean of parameters is taken where its loss exceeds that of the last ones by less than this factor. */
@@ -301,7 +301,7 @@ async function runPhases(
         theta: optimizer.theta,
         entry,
       };
-      if (step.loss < lastProgress.loss * (1 - leastImprovement))
+      if (step.loss < lastProgress.loss * (1 - (phase.improvement ?? leastImprovement)))
         lastProgress = { loss: step.loss, iteration };
       memory = { best, progress: lastProgress, start: atStart };
       const stalled = iteration - lastProgress.iteration >= phase.patience;
