@@ -192,20 +192,21 @@ function multiplierPhases(settings: ResolvedSettings): PlannedPhase[] {
       patience: patienceOf[optimizer],
     })),
   );
-  const rounds = 12;
-  const polish = Array.from({ length: rounds }, (_, round) =>
-    optimizers.map(
-      (optimizer, i): PlannedPhase => ({
-        name: `${optimizer}, multipliers ${round + 1}`,
-        optimizer,
-        iterations: optimizer === 'adam' ? 200 : 1000,
-        share: 1 / ((rounds - round) * optimizers.length - i),
-        weights: at(weights[weights.length - 1]),
-        patience: patienceOf.broyden,
-        learningRate: 1e-4,
-        updateMultipliers: i === 0,
-      }),
-    ),
+  const rounds = 24;
+  const optimizer = optimizers[optimizers.length - 1];
+  const polish = Array.from(
+    { length: rounds },
+    (_, round): PlannedPhase => ({
+      name: `${optimizer}, multipliers ${round + 1}`,
+      optimizer,
+      iterations: 1000,
+      share: 1 / (rounds - round),
+      weights: at(weights[weights.length - 1]),
+      patience: patienceOf[optimizer],
+      learningRate: 1e-4,
+      updateMultipliers: true,
+      averaged: round >= rounds / 2,
+    }),
   );
-  return [...penalty, ...polish.flat()];
+  return [...penalty, ...polish];
 }

@@ -61,9 +61,11 @@ function networkSize(
 /** Above so many parameters a dense inverse Hessian costs more than it gains. */
 const denseHessianLimit = 2000;
 
-function defaultOptimizers(engine: 'f64' | 'tfjs', parameters: number): string {
+function defaultOptimizers(engine: 'f64' | 'tfjs', parameters: number, inverse: boolean): string {
   if (engine === 'f64' && parameters <= gaussNewtonLimit) return 'lm';
-  return parameters <= denseHessianLimit ? 'adam+broyden' : 'adam+lbfgs';
+  if (parameters > denseHessianLimit) return 'adam+lbfgs';
+  // Adam fits the noise of data before the equations have a say.
+  return inverse ? 'broyden' : 'adam+broyden';
 }
 
 function optimizersOf(text: string): OptimizerName[] {
@@ -106,7 +108,9 @@ export function resolveSettings(problem: Problem, options: SolveSettings): Resol
       ];
     else [engine, engineReason] = ['tfjs', `the network is large (about ${parameters} parameters)`];
   }
-  const optimizers = optimizersOf(given.optimizer ?? defaultOptimizers(engine, parameters));
+  const optimizers = optimizersOf(
+    given.optimizer ?? defaultOptimizers(engine, parameters, problem.observations.length > 0),
+  );
   if (engine === 'tfjs' && optimizers.includes('lm'))
     throw new ProblemError('the tfjs engine does not give JᵀJ, which lm needs', {
       path: 'solve.optimizer',
