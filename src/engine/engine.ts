@@ -37,6 +37,11 @@ export interface Engine {
   residuals(theta: Float64Array): Promise<Float64Array>;
   /** Absent where the engine cannot. */
   gaussNewton?(theta: Float64Array): Promise<GaussNewton>;
+  /**
+   * Loss and terms at `elsewhere` with 2·J(θ)ᵀρ(elsewhere): the gradient there if J did not change on the way.
+   * Absent where the engine cannot.
+   */
+  crossGradient?(theta: Float64Array, elsewhere: Float64Array): Promise<LossAndGradient>;
   /** Takes a system of the same structure with other points, columns or weights. */
   update(system: ResidualSystem): Promise<void>;
   /** Frees tensors, memory and workers; the engine cannot be used afterwards. */

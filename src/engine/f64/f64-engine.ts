@@ -33,6 +33,7 @@ export interface WeightedJacobian {
 }
 
 export interface F64Engine extends Engine {
+  crossGradient(theta: Float64Array, elsewhere: Float64Array): Promise<LossAndGradient>;
   gaussNewton(theta: Float64Array): Promise<GaussNewton>;
   /**
    * The rows that `gaussNewton` folds up, for factorisations of J itself.
@@ -117,7 +118,14 @@ class Evaluation implements F64Engine {
   }
 
   async lossAndGradient(theta: Float64Array): Promise<LossAndGradient> {
-    const results = await this.#run('gradient', theta);
+    return this.#lossAndGradient(await this.#run('gradient', theta));
+  }
+
+  async crossGradient(theta: Float64Array, elsewhere: Float64Array): Promise<LossAndGradient> {
+    return this.#lossAndGradient(await this.#run('crossGradient', theta, elsewhere));
+  }
+
+  #lossAndGradient(results: readonly ShardResult[]): LossAndGradient {
     const gradient = new Float64Array(this.size);
     for (const { gradient: sums } of results) {
       for (let at = 0; at < sums!.length; at += this.size) {
@@ -192,12 +200,13 @@ class Evaluation implements F64Engine {
     await Promise.all(hosts.map((host) => host.dispose()));
   }
 
-  async #run(task: Task, theta: Float64Array): Promise<ShardResult[]> {
+  async #run(task: Task, theta: Float64Array, elsewhere?: Float64Array): Promise<ShardResult[]> {
     this.#checkAlive();
-    if (theta.length !== this.size) {
-      throw new ProblemError(`there are ${theta.length} parameters, the system has ${this.size}`);
+    for (const { length } of elsewhere === undefined ? [theta] : [theta, elsewhere]) {
+      if (length === this.size) continue;
+      throw new ProblemError(`there are ${length} parameters, the system has ${this.size}`);
     }
-    return Promise.all(this.#hosts.map((host) => host.run(task, theta)));
+    return Promise.all(this.#hosts.map((host) => host.run(task, theta, elsewhere)));
   }
 
   #loss(results: readonly ShardResult[]): { loss: number; terms: Float64Array } {

@@ -111,11 +111,16 @@ export class GroupPass {
 
   /** Adds the gradient of those losses' sum, for the whole of θ, to what stands at the address. */
   gradient(gradient: number, firstUnknown: number): void {
+    this.pullback(gradient, firstUnknown, (output) => this.residual(output));
+  }
+
+  /** Adds 2 Σ_n w_n s_n ∂r_n/∂θ over every residual, with s the column at the address that `values` names. */
+  pullback(gradient: number, firstUnknown: number, values: (output: number) => number): void {
     const { kernels } = this.#memory;
     const { points } = this;
     for (const pass of this.#passes) pass.clearSeeds();
     for (let output = 0; output < this.plan.outputs.length; output++) {
-      kernels.scaledProduct(2, this.weights(output), this.residual(output), this.#factor, points);
+      kernels.scaledProduct(2, this.weights(output), values(output), this.#factor, points);
       for (const partial of this.plan.fieldPartials) {
         if (partial.output === output) this.#seed(partial, this.#factor);
       }

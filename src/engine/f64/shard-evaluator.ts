@@ -6,12 +6,12 @@ import type { SystemPlan } from './system-plan.ts';
 import type { Shard, Tile } from './tile.ts';
 import { lowerTriangle } from './triangle.ts';
 
-export type Task = 'loss' | 'gradient' | 'residuals' | 'gaussNewton' | 'jacobian';
+export type Task = 'loss' | 'gradient' | 'crossGradient' | 'residuals' | 'gaussNewton' | 'jacobian';
 
 export interface ShardResult {
   /** (chunks, blocks): each block's share of the loss. */
   readonly terms: Float64Array;
-  /** (chunks, P), for 'gradient'. */
+  /** (chunks, P), for 'gradient' and 'crossGradient'. */
   readonly gradient?: Float64Array;
   /** Tile after tile, each (count, outputs): unweighted for 'residuals', weighted for 'jacobian'. */
   readonly residuals?: Float64Array;
@@ -33,6 +33,8 @@ export class ShardEvaluator {
   /** Size of θ rounded up to whole panels. */
   readonly #padded: number;
   readonly #gradient: number;
+  /** Residuals of all tiles at other parameters, for 'crossGradient'. */
+  #elsewhere: number | undefined;
   #normal: { rows: number; rho: number; matrix: number; vector: number } | undefined;
   #shard!: Shard;
   #passes!: GroupPass[];
@@ -53,6 +55,7 @@ export class ShardEvaluator {
   update(shard: Shard): void {
     this.#memory.release(this.#mark);
     this.#normal = undefined;
+    this.#elsewhere = undefined;
     this.#shard = shard;
     this.#data = this.#memory.allocateFloats(shard.data);
     const passes = new Map<string, GroupPass>();
@@ -67,7 +70,9 @@ export class ShardEvaluator {
     });
   }
 
-  run(task: Task, theta: Float64Array): ShardResult {
+  /** @param elsewhere where 'crossGradient' takes the residuals */
+  run(task: Task, theta: Float64Array, elsewhere?: Float64Array): ShardResult {
+    if (task === 'crossGradient') return this.#crossGradients(theta, elsewhere!);
     this.#weights.set(theta);
     const unknowns = theta.subarray(this.#plan.trialSize);
     switch (task) {
@@ -99,7 +104,36 @@ export class ShardEvaluator {
   }
 
   #gradients(unknowns: Float64Array): ShardResult {
-    const { size, trialSize } = this.#plan;
+    return this.#chunked(unknowns, (pass) => {
+      pass.gradient(this.#gradient, this.#plan.trialSize);
+    });
+  }
+
+  #crossGradients(theta: Float64Array, elsewhere: Float64Array): ShardResult {
+    const { trialSize } = this.#plan;
+    const memory = this.#memory;
+    this.#elsewhere ??= memory.allocate(8 * this.#rowCount(true));
+    const columns = this.#elsewhere;
+    this.#weights.set(elsewhere);
+    let at = columns;
+    const terms = this.#sweep(elsewhere.subarray(trialSize), false, (pass) => {
+      for (let output = 0; output < pass.plan.outputs.length; output++, at += 8 * pass.points) {
+        const source = pass.residual(output) / 8;
+        memory.floats.copyWithin(at / 8, source, source + pass.points);
+      }
+    });
+    this.#weights.set(theta);
+    at = columns;
+    const { gradient } = this.#chunked(theta.subarray(trialSize), (pass) => {
+      pass.pullback(this.#gradient, trialSize, (output) => at + 8 * output * pass.points);
+      at += 8 * pass.plan.outputs.length * pass.points;
+    });
+    return { terms, gradient };
+  }
+
+  /** Sums over chunks of what `add` adds to the gradient for each tile. */
+  #chunked(unknowns: Float64Array, add: (pass: GroupPass) => void): ShardResult {
+    const { size } = this.#plan;
     const { chunks, firstChunk } = this.#shard;
     const sums = new Float64Array(chunks * size);
     const start = this.#gradient / 8;
@@ -113,7 +147,7 @@ export class ShardEvaluator {
         chunk = tile.chunk - firstChunk;
         this.#memory.floats.fill(0, start, start + size);
       }
-      pass.gradient(this.#gradient, trialSize);
+      add(pass);
     });
     finish();
     return { terms, gradient: sums };
@@ -199,8 +233,11 @@ export class ShardEvaluator {
     return this.#normal;
   }
 
-  #rowCount(): number {
+  #rowCount(padding = false): number {
     const { groups } = this.#plan;
-    return this.#shard.tiles.reduce((sum, { count, group }) => sum + count * groups[group].outputs.length, 0);
+    return this.#shard.tiles.reduce(
+      (sum, { count, padded, group }) => sum + (padding ? padded : count) * groups[group].outputs.length,
+      0,
+    );
   }
 }

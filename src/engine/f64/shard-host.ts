@@ -3,7 +3,7 @@ import type { Shard } from './tile.ts';
 
 /** Where a shard is evaluated: in this thread or in a worker. */
 export interface ShardHost {
-  run(task: Task, theta: Float64Array): Promise<ShardResult>;
+  run(task: Task, theta: Float64Array, elsewhere?: Float64Array): Promise<ShardResult>;
   update(shard: Shard): Promise<void>;
   dispose(): Promise<void>;
 }
@@ -16,8 +16,8 @@ export class LocalShard implements ShardHost {
     this.#evaluator = evaluator;
   }
 
-  async run(task: Task, theta: Float64Array): Promise<ShardResult> {
-    return this.#evaluator.run(task, theta);
+  async run(task: Task, theta: Float64Array, elsewhere?: Float64Array): Promise<ShardResult> {
+    return this.#evaluator.run(task, theta, elsewhere);
   }
 
   async update(shard: Shard): Promise<void> {

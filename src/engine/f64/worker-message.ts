@@ -10,7 +10,12 @@ export type WorkerRequest =
       readonly shard: Shard;
     }
   | { readonly kind: 'update'; readonly shard: Shard }
-  | { readonly kind: 'run'; readonly task: Task; readonly theta: Float64Array };
+  | {
+      readonly kind: 'run';
+      readonly task: Task;
+      readonly theta: Float64Array;
+      readonly elsewhere?: Float64Array;
+    };
 
 export interface NumberedRequest {
   readonly id: number;

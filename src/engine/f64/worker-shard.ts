@@ -46,8 +46,8 @@ export class WorkerShard implements ShardHost {
     await this.#call({ kind: 'start', module, plan, shard });
   }
 
-  async run(task: Task, theta: Float64Array): Promise<ShardResult> {
-    return (await this.#call({ kind: 'run', task, theta }))!;
+  async run(task: Task, theta: Float64Array, elsewhere?: Float64Array): Promise<ShardResult> {
+    return (await this.#call({ kind: 'run', task, theta, elsewhere }))!;
   }
 
   async update(shard: Shard): Promise<void> {

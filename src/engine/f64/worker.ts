@@ -17,7 +17,7 @@ export function serve(
         evaluator!.update(request.shard);
         return undefined;
       case 'run':
-        return evaluator!.run(request.task, request.theta);
+        return evaluator!.run(request.task, request.theta, request.elsewhere);
     }
   };
   return ({ id, request }) => {

@@ -79,6 +79,18 @@ describe.each(Object.entries(systems))('%s', (_, build) => {
     ).toBeLessThan(1e-13);
     expect(relativeDifference(gaussNewton.gradient, gradient)).toBeLessThan(1e-13);
     expect(gaussNewton.loss).toBe(loss);
+
+    expect(await engine.crossGradient(theta, theta)).toEqual(await engine.lossAndGradient(theta));
+    const elsewhere = randomTheta(system, 9);
+    const there = hostResiduals(system, elsewhere).map((r, i) => r * roots[i]);
+    const cross = await engine.crossGradient(theta, elsewhere);
+    expect(
+      relativeDifference(
+        cross.gradient,
+        own.map((column) => 2 * dot(column, there)),
+      ),
+    ).toBeLessThan(1e-12);
+    expect(cross.loss).toBe((await engine.loss(elsewhere)).loss);
     await engine.dispose();
   });
 });

@@ -42,6 +42,9 @@ describe('a system that is not consistent', () => {
     await expect(createF64Engine(system, { threads: 0 })).rejects.toThrow(/threads/);
     const engine = await createF64Engine(system);
     await expect(engine.loss(new Float64Array(3))).rejects.toThrow(/3 parameters, the system has 13/);
+    await expect(engine.crossGradient(randomTheta(system, 1), new Float64Array(3))).rejects.toThrow(
+      /3 param/,
+    );
     expect(() => engine.factorize(new Float64Array(3), 2)).toThrow(ProblemError);
     await engine.dispose();
   });

@@ -38,6 +38,8 @@ describe('an engine on several threads', () => {
     expect(one.backend).toMatch(/^wasm-(relaxed-)?simd$/);
     expect(await several.lossAndGradient(theta)).toEqual(await one.lossAndGradient(theta));
     expect(await several.loss(theta)).toEqual(await one.loss(theta));
+    const elsewhere = randomTheta(system, 5);
+    expect(await several.crossGradient(theta, elsewhere)).toEqual(await one.crossGradient(theta, elsewhere));
     expect(await several.residuals(theta)).toEqual(await one.residuals(theta));
     expect(await several.jacobian(theta)).toEqual(await one.jacobian(theta));
   });
