@@ -98,6 +98,7 @@ function equationBlock(
   return {
     path,
     kind: 'equation',
+    everywhere: equations.every((equation) => equation.where === undefined),
     points: [points],
     count: points.length / d,
     columns: {},

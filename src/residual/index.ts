@@ -1,4 +1,6 @@
+export { resampled } from './adaptive-points.ts';
 export { buildResidualSystem, type CollocationOptions, multiplierColumn } from './build-residual-system.ts';
+export { type ExpressionPlaces, expressionEvaluator } from './evaluate-expressions.ts';
 export { type FieldRange, fieldRanges } from './magnitudes.ts';
 export type { ResidualBlock, ResidualSystem } from './residual-system.ts';
 export {

@@ -26,6 +26,8 @@ export interface ResidualBlock {
   readonly columns: Readonly<Record<string, Float64Array>>;
   /** Zero where the trial solution satisfies the problem. Leaves are in normalised variables. */
   readonly residuals: readonly Expression[];
+  /** Its equations hold in the whole domain: the points may be drawn anew anywhere in it. */
+  readonly everywhere?: boolean;
   /** Factor of this block's mean square in the loss. */
   readonly weight: number;
   /** (N), non-negative; absent means 1 everywhere. */

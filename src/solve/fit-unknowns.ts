@@ -2,48 +2,11 @@
 
 import { unknown } from '../expression/build.ts';
 import { partial } from '../expression/differentiate.ts';
-import { evaluateProgram } from '../expression/evaluate.ts';
-import type { Expression } from '../expression/expression.ts';
-import { compileProgram } from '../expression/program.ts';
-import { multiIndexKey } from '../jet/multi-index.ts';
-import { evaluateTrial } from '../network/index.ts';
 import { trialSize } from '../network/trial-solution.ts';
 import { createOptimizer, type Objective } from '../optimizer/index.ts';
-import type { ResidualBlock, ResidualSystem } from '../residual/index.ts';
+import { expressionEvaluator, type ResidualSystem } from '../residual/index.ts';
 
 const steps = 60;
-
-/** Residuals and their partial derivatives by the unknowns, as columns over a block's points. */
-function columnsOf(
-  block: ResidualBlock,
-  system: ResidualSystem,
-  theta: Float64Array,
-  expressions: readonly Expression[],
-) {
-  const d = system.trial.dimension;
-  const program = compileProgram(expressions);
-  const fields = program.inputs.flatMap((leaf) => (leaf.kind === 'field' ? [leaf] : []));
-  const orders = fields.map((leaf) => leaf.order);
-  const jets = evaluateTrial(system.trial, theta, block.points[0], orders);
-  const fixed = program.inputs.map((leaf): Float64Array | null => {
-    if (leaf.kind === 'coordinate')
-      return Float64Array.from({ length: block.count }, (_, n) => block.points[0][n * d + leaf.index]);
-    if (leaf.kind === 'column') return block.columns[leaf.name];
-    if (leaf.kind === 'unknown') return null;
-    return jets.get(leaf.name)![
-      orders.findIndex((order) => multiIndexKey(order) === multiIndexKey(leaf.order))
-    ];
-  });
-  return (raw: Float64Array): Float64Array[] =>
-    evaluateProgram(
-      program,
-      program.inputs.map((leaf, i) => {
-        if (fixed[i] !== null) return fixed[i];
-        return new Float64Array(block.count).fill(raw[system.unknowns.indexOf(leaf.name)]);
-      }),
-      block.count,
-    );
-}
 
 /**
  * Minimises the mean square of the equations' residuals over the raw unknowns by Levenberg–Marquardt.
@@ -59,7 +22,8 @@ export async function fitUnknowns(system: ResidualSystem, theta: Float64Array): 
     .map((block) => {
       const outputs = block.residuals.length;
       const slopes = block.residuals.flatMap((r) => system.unknowns.map((name) => partial(r, unknown(name))));
-      const evaluate = columnsOf(block, system, theta, [...block.residuals, ...slopes]);
+      const places = { ...system, points: block.points[0], columns: block.columns };
+      const evaluate = expressionEvaluator([...block.residuals, ...slopes], places, theta);
       return { block, outputs, evaluate };
     });
   const gaussNewton = async (raw: Float64Array) => {

@@ -19,6 +19,11 @@ export interface PlannedPhase {
   readonly iterations: number;
   /** At most this share of the time limit, counted from the phase's start over what is then left. */
   readonly share: number;
+  /**
+   * After so many steps the collocation points are drawn anew: with fixed ones second-order steps make the
+   * residual vanish there and nowhere else.
+   */
+  readonly resampleEvery?: number;
   /** Ends when the loss is at most this. */
   readonly goal?: number;
   /** 'reached': those of the last phase that was kept. */
@@ -80,6 +85,9 @@ export function planPhases(problem: Problem, settings: ResolvedSettings): Planne
  */
 const partGoal = 1e-9;
 
+/** The loss at new points rises a little each time: patience spans several draws. */
+const resampling = { resampleEvery: 20, patience: 120 };
+
 /** A horizon reaches the end of time in so many equal parts. */
 const horizons = 10;
 
@@ -100,6 +108,7 @@ function forwardPhases(problem: Problem, settings: ResolvedSettings): PlannedPha
       share: i === optimizers.length - 1 ? 1 : 0.4,
       weights,
       patience: patienceOf[optimizer],
+      ...(optimizer === 'lm' && problem.coordinates.length > 1 ? resampling : {}),
     }),
   );
   if (!curriculum) return whole;

@@ -124,6 +124,7 @@ export async function solve(problem: Problem, options: SolveOptions = {}): Promi
       iterationInPhase: 0,
       optimizer: undefined,
       multipliers: undefined,
+      points: undefined,
       average: undefined,
       reached: { equation: 1, condition: 1, data: 1 },
       skipping: false,
@@ -175,7 +176,12 @@ function fitting(
   if (samePlan && samePoints) return progress;
   const anew = { ...progress, iterationInPhase: 0, optimizer: undefined, memory: undefined };
   const multipliers = samePoints ? progress.multipliers : undefined;
-  return { ...anew, multipliers, phase: samePlan ? progress.phase : phases.length - 1 };
+  return {
+    ...anew,
+    multipliers,
+    points: samePoints ? progress.points : undefined,
+    phase: samePlan ? progress.phase : phases.length - 1,
+  };
 }
 
 /** A residual that is so large a share of the equation's largest term leaves no doubt that the answer is wrong. */

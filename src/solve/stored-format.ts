@@ -43,6 +43,8 @@ export interface StoredSolution {
   readonly average: { readonly theta: string; readonly count: number } | null;
   /** Of the phase, by block. */
   readonly multipliers: readonly string[] | null;
+  /** Of the blocks whose points have been drawn anew, by block. */
+  readonly points: readonly (string | null)[] | null;
   readonly reached: TrainingProgress['reached'];
   readonly skipping: boolean;
   /** Losses as text: JSON has no infinity. */
@@ -113,6 +115,7 @@ const storedShape = z.looseObject({
   iterationInPhase: z.int().min(0),
   average: z.looseObject({ theta: z.string(), count: z.int() }).nullable(),
   multipliers: z.array(z.string()).nullable(),
+  points: z.array(z.string().nullable()).nullable(),
   reached: weights,
   skipping: z.boolean(),
   memory: z

@@ -64,8 +64,18 @@ function selfContained(problem: Problem): ProblemDefinition {
 
 /** The stored form of a solution, with where its training stands: JSON.stringify() it to keep it. */
 export function saveSolution(solution: Solution): StoredSolution {
-  const { given, optimizer, multipliers, average, phase, iterationInPhase, reached, skipping, memory } =
-    solution.position;
+  const {
+    given,
+    optimizer,
+    multipliers,
+    points,
+    average,
+    phase,
+    iterationInPhase,
+    reached,
+    skipping,
+    memory,
+  } = solution.position;
   const { history, settings, ...run } = solution.run;
   return {
     format,
@@ -90,6 +100,7 @@ export function saveSolution(solution: Solution): StoredSolution {
     phase,
     iterationInPhase,
     multipliers: multipliers?.map(encode) ?? null,
+    points: points?.map((set) => (set === null ? null : encode(set))) ?? null,
     average: average === undefined ? null : { theta: encode(average.theta), count: average.count },
     reached,
     skipping,
@@ -203,6 +214,7 @@ export function restoreSolution(
       seconds: stored.run.seconds,
       optimizer,
       multipliers: stored.multipliers?.map((text) => decode(text, 'multipliers')) ?? undefined,
+      points: stored.points?.map((text) => (text === null ? null : decode(text, 'points'))) ?? undefined,
       average:
         stored.average === null
           ? undefined

@@ -16,6 +16,8 @@ export interface TrainingProgress {
   readonly optimizer: OptimizerState | undefined;
   /** Of the phase, by block, (N, outputs) row-major. */
   readonly multipliers: readonly Float64Array[] | undefined;
+  /** Of the blocks whose points have been drawn anew, by block; undefined before that. */
+  readonly points: readonly (Float64Array | null)[] | undefined;
   /** Mean of the parameters at the ends of phases that are averaged, and of how many. */
   readonly average: { readonly theta: Float64Array; readonly count: number } | undefined;
   /** Weights of the last phase that was kept. */

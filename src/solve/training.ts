@@ -13,6 +13,7 @@ import {
   multiplierColumn,
   type ResidualBlock,
   type ResidualSystem,
+  resampled,
   type Scaling,
 } from '../residual/index.ts';
 import type { TrainingState } from './callbacks.ts';
@@ -64,6 +65,23 @@ function upTo(
   );
   const total = inside.reduce((sum, value) => sum + value, 0);
   return inside.map((value) => (total === 0 ? 0 : (value * block.count) / total));
+}
+
+/** The points of the blocks that differ from those the system began with. */
+function pointsOf(current: ResidualSystem, system: ResidualSystem): (Float64Array | null)[] | undefined {
+  if (current === system) return undefined;
+  return current.blocks.map(({ points }, b) => (points === system.blocks[b].points ? null : points[0]));
+}
+
+function withPoints(
+  system: ResidualSystem,
+  points: readonly (Float64Array | null)[] | undefined,
+): ResidualSystem {
+  if (points === undefined) return system;
+  const blocks = system.blocks.map((block, b) =>
+    points[b] === null ? block : { ...block, points: [points[b]] },
+  );
+  return { ...system, blocks };
 }
 
 function multiplierColumns(
@@ -197,6 +215,7 @@ async function runPhases(
   let stopped: StopReason | undefined;
   let multipliers = resume?.multipliers;
   let average = resume?.average;
+  let current = withPoints(system, resume?.points);
   let reached: PhaseWeights = resume?.reached ?? { equation: 1, condition: 1, data: 1 };
   let skipping = resume?.skipping ?? false;
   let memory = resume?.memory;
@@ -217,6 +236,7 @@ async function runPhases(
     seconds: before + spent(),
     optimizer: optimizer?.state(),
     multipliers,
+    points: pointsOf(current, system),
     average,
     reached,
     skipping,
@@ -233,7 +253,7 @@ async function runPhases(
     skipping = false;
     const weights: PhaseWeights = phase.weights === 'reached' ? reached : phase.weights;
     const horizon = phase.horizon === undefined || time === null ? undefined : { time, share: phase.horizon };
-    const phaseSystem = weighted(system, weights, multipliers, horizon);
+    let phaseSystem = weighted(current, weights, multipliers, horizon);
     await engine.update(phaseSystem);
     const observed = new ObservedObjective(engine);
     const restored = p === resume?.phase ? resume.optimizer : undefined;
@@ -303,12 +323,26 @@ async function runPhases(
       };
       if (step.loss < lastProgress.loss * (1 - (phase.improvement ?? leastImprovement)))
         lastProgress = { loss: step.loss, iteration };
-      memory = { best, progress: lastProgress, start: atStart };
       const stalled = iteration - lastProgress.iteration >= phase.patience;
-      if (step.finished !== undefined || stalled || step.loss <= (phase.goal ?? settings.lossGoal)) {
+      const goal = phase.goal ?? settings.lossGoal;
+      const resamples = phase.resampleEvery !== undefined;
+      if (
+        resamples &&
+        ((i + 1) % phase.resampleEvery === 0 || step.loss <= goal || step.finished !== undefined)
+      ) {
+        current = resampled(current, theta, settings.sampling, settings.seed + iteration);
+        phaseSystem = weighted(current, weights, multipliers, horizon);
+        await engine.update(phaseSystem);
+        optimizer.objectiveChanged();
+        // The loss at points not trained on is what counts.
+        loss = (await engine.loss(theta)).loss;
+        best = { loss, theta };
+      }
+      if ((step.finished !== undefined && !resamples) || stalled || loss <= goal) {
         ended = true;
         if (isLast) stopped = 'converged';
       }
+      memory = { best, progress: lastProgress, start: atStart };
       for (const callback of hooks.callbacks) if (callback(state) === 'stop') stopped = 'callback';
       if (settings.target !== undefined && (isLast || system.unknowns.length === 0) && now() > errorCheckAt) {
         const started = now();
