@@ -1,5 +1,5 @@
 import type { Factorize } from './cholesky.ts';
-import { dot, norm } from './vector.ts';
+import { dot } from './vector.ts';
 
 /** What multiplies the damping: the identity (Levenberg), or the diagonal of JᵀJ (Marquardt). */
 export type Scaling = 'identity' | 'jacobi';
@@ -11,24 +11,29 @@ export interface QuadraticModel {
   readonly vector: Float64Array;
 }
 
-export interface DampedStep {
+/** The model with a penalty μ δᵀDδ, factorised. */
+export interface DampedSystem {
+  /** Its minimum, which solves (JᵀJ + μD) δ = −Jᵀρ. */
   readonly delta: Float64Array;
-  readonly length: number;
-  /** By how much the model's loss falls; positive. */
+  /** By how much the model's loss falls there; positive. */
   readonly predicted: number;
+  /** (JᵀJ + μD)⁻¹ b. */
+  solve(b: Float64Array): Float64Array;
+  /** μDδ: half the gradient of the penalty. */
+  penalty(delta: Float64Array): Float64Array;
 }
 
 // Columns of J that hardly matter would otherwise be left without any damping.
 const smallestDiagonal = 1e-12;
 
-/** Solves (JᵀJ + μD) δ = −Jᵀρ for one model and as many μ as asked for. */
+/** One model under as many dampings as asked for. */
 export class DampedModel {
   private readonly model: QuadraticModel;
   private readonly factorize: Factorize;
   private readonly workspace: Float64Array;
   private readonly diagonals: Record<Scaling, Float64Array>;
 
-  /** @param workspace as large as the matrix, overwritten by each step. */
+  /** @param workspace as large as the matrix, overwritten for each damping: one system lives at a time. */
   constructor(model: QuadraticModel, factorize: Factorize, workspace: Float64Array) {
     this.model = model;
     this.factorize = factorize;
@@ -48,21 +53,20 @@ export class DampedModel {
   }
 
   /** Undefined where the damped matrix is not positive definite in floating point. */
-  step(scaling: Scaling, damping: number): DampedStep | undefined {
+  system(scaling: Scaling, damping: number): DampedSystem | undefined {
     const { matrix, vector } = this.model;
     const n = vector.length;
     const diagonal = this.diagonals[scaling];
     this.workspace.set(matrix);
     for (let i = 0; i < n; i++) this.workspace[i * n + i] += damping * diagonal[i];
-    const solution = this.factorize(this.workspace, n)?.solve(vector);
-    if (solution === undefined) return undefined;
-    const delta = solution.map((value) => -value);
-    let quadratic = 0;
-    for (let i = 0; i < n; i++) quadratic += diagonal[i] * delta[i] * delta[i];
+    const factorization = this.factorize(this.workspace, n);
+    if (factorization === null) return undefined;
+    const delta = factorization.solve(vector).map((value) => -value);
+    const penalty = (step: Float64Array) => step.map((value, i) => damping * diagonal[i] * value);
     // −2 vᵀδ − δᵀJᵀJδ, with the damped equation put in: a sum of two positive terms, free of cancellation.
-    const predicted = damping * quadratic - dot(vector, delta);
+    const predicted = dot(penalty(delta), delta) - dot(vector, delta);
     return predicted > 0 && Number.isFinite(predicted)
-      ? { delta, length: norm(delta), predicted }
+      ? { delta, predicted, solve: (b) => factorization.solve(b), penalty }
       : undefined;
   }
 }

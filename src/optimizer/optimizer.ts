@@ -8,6 +8,11 @@ export interface Objective {
   gaussNewton?(
     theta: Float64Array,
   ): Promise<{ readonly loss: number; readonly matrix: Float64Array; readonly vector: Float64Array }>;
+  /** For L = ρᵀρ: the loss at `elsewhere`, and 2 J(θ)ᵀρ(elsewhere). */
+  crossGradient?(
+    theta: Float64Array,
+    elsewhere: Float64Array,
+  ): Promise<{ readonly loss: number; readonly gradient: Float64Array }>;
 }
 
 export interface OptimizerStep {

@@ -43,6 +43,12 @@ class ObservedObjective {
       ...(engine.gaussNewton === undefined
         ? {}
         : { gaussNewton: async (theta: Float64Array) => note(await engine.gaussNewton!(theta)) }),
+      ...(engine.crossGradient === undefined
+        ? {}
+        : {
+            crossGradient: async (theta: Float64Array, elsewhere: Float64Array) =>
+              note(await engine.crossGradient!(theta, elsewhere)),
+          }),
     };
   }
 

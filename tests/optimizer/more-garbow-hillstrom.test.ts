@@ -4,7 +4,7 @@ import { testProblems } from './more-garbow-hillstrom.ts';
 import { leastSquares } from './test-functions.ts';
 
 const methods: { title: string; name: OptimizerName; options: OptimizerOptions[OptimizerName] }[] = [
-  { title: 'Levenberg–Marquardt', name: 'lm', options: {} },
+  { title: 'Levenberg–Marquardt', name: 'lm', options: { scaling: 'both' } },
   { title: 'L-BFGS', name: 'lbfgs', options: {} },
   { title: 'self-scaled Broyden', name: 'broyden', options: {} },
   { title: 'self-scaled BFGS', name: 'broyden', options: { update: 'bfgs' } },

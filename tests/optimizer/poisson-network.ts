@@ -65,19 +65,22 @@ export function poissonNetwork(hidden: number, interior: number, boundary: numbe
     }
     return { loss, matrix, vector };
   };
+  const crossGradient = async (theta: Float64Array, elsewhere: Float64Array) => {
+    const row = new Float64Array(size);
+    const gradient = new Float64Array(size);
+    let loss = 0;
+    for (const point of points) {
+      const rho = residual(elsewhere, point);
+      residual(theta, point, row);
+      loss += rho * rho;
+      for (let p = 0; p < size; p++) gradient[p] += 2 * rho * row[p];
+    }
+    return { loss, gradient };
+  };
   const objective: Required<Objective> = {
     loss: async (theta) => ({ loss: points.reduce((sum, point) => sum + residual(theta, point) ** 2, 0) }),
-    lossAndGradient: async (theta) => {
-      const row = new Float64Array(size);
-      const gradient = new Float64Array(size);
-      let loss = 0;
-      for (const point of points) {
-        const rho = residual(theta, point, row);
-        loss += rho * rho;
-        for (let p = 0; p < size; p++) gradient[p] += 2 * rho * row[p];
-      }
-      return { loss, gradient };
-    },
+    lossAndGradient: async (theta) => crossGradient(theta, theta),
+    crossGradient,
     gaussNewton,
   };
 

@@ -3,8 +3,7 @@ import type { Objective } from '../../src/optimizer/optimizer.ts';
 /** An objective from a sum of squares Σ ρ_i², its Jacobian by central differences of order 4. */
 export function leastSquares(residuals: (x: Float64Array) => number[]): Required<Objective> {
   const loss = (x: Float64Array) => residuals(x).reduce((sum, r) => sum + r * r, 0);
-  const pieces = (x: Float64Array) => {
-    const rho = residuals(x);
+  const pieces = (x: Float64Array, rho = residuals(x)) => {
     const columns = Array.from(x, (value, j) => {
       const h = 3e-4 * Math.max(Math.abs(value), 1e-3);
       const at = (k: number) => {
@@ -13,7 +12,7 @@ export function leastSquares(residuals: (x: Float64Array) => number[]): Required
         return residuals(shifted);
       };
       const [a, b, c, d] = [at(-2), at(-1), at(1), at(2)];
-      return rho.map((_, i) => (a[i] - 8 * b[i] + 8 * c[i] - d[i]) / (12 * h));
+      return a.map((_, i) => (a[i] - 8 * b[i] + 8 * c[i] - d[i]) / (12 * h));
     });
     const vector = Float64Array.from(columns, (column) => column.reduce((sum, v, i) => sum + v * rho[i], 0));
     return { columns, vector };
@@ -21,6 +20,10 @@ export function leastSquares(residuals: (x: Float64Array) => number[]): Required
   return {
     loss: async (x) => ({ loss: loss(x) }),
     lossAndGradient: async (x) => ({ loss: loss(x), gradient: pieces(x).vector.map((v) => 2 * v) }),
+    crossGradient: async (x, elsewhere) => ({
+      loss: loss(elsewhere),
+      gradient: pieces(x, residuals(elsewhere)).vector.map((v) => 2 * v),
+    }),
     gaussNewton: async (x) => {
       const { columns, vector } = pieces(x);
       const n = x.length;
