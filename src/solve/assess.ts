@@ -77,7 +77,7 @@ async function errorsOf(
 }
 
 /** A field off by this share of its size is not known … */
-const unusableError = 0.5;
+const unusableError = 0.2;
 /** … unless its error is below this share of the size it was expected to have, as for a field that is zero. */
 const negligibleShare = 0.02;
 

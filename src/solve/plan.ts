@@ -151,7 +151,7 @@ function dataAlone(settings: ResolvedSettings): PlannedPhase {
 
 /** With second-order steps in double precision the weight itself can be made large. */
 function penaltyPhases(): PlannedPhase[] {
-  const weights = [0.1, 1, 10, 100, 1e3, 1e4, 1e5, 1e6];
+  const weights = [0.1, 1, 10, 100, 1e3, 1e4, 1e6, 1e8, 1e10];
   const raised = weights.map(
     (equation): PlannedPhase => ({
       name: `lm, equations ×${equation}`,

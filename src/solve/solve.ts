@@ -1,6 +1,6 @@
 /** solve(): a problem in, a trained and checkable solution out. */
-import { SolveError } from '../errors.ts';
-import { initialize } from '../network/index.ts';
+import { ProblemError, SolveError } from '../errors.ts';
+import { initialize, parseNetworkSize } from '../network/index.ts';
 import { trialSize } from '../network/trial-solution.ts';
 import type { Problem, SolveSettings } from '../problem/index.ts';
 import { solveOptionsSchema } from '../problem/solve-options.ts';
@@ -61,7 +61,8 @@ async function errorWatch(problem: Problem, make: (theta: Float64Array) => Solut
  * Solves a problem by training a trial solution on its residuals.
  *
  * The engine, network, optimizer and points have sensible defaults; coordinates, fields and residuals are
- * brought to order one inside. With the same seed on the same engine the result is the same.
+ * brought to order one inside. With the same seed on the same engine the result is the same, unless the clock
+ * ends a phase: a run that meets its time limit is not repeated bit by bit.
  *
  * @throws ProblemError for an option or a network that cannot be.
  * @throws SolveError where no usable answer was reached.
@@ -73,7 +74,12 @@ export async function solve(problem: Problem, options: SolveOptions = {}): Promi
     Object.fromEntries(Object.entries(plainOptions).filter(([, value]) => value !== undefined)),
   );
   const restored = resume === undefined ? undefined : restoreSolution(resume, problem);
-  const settingsGiven = { ...problem.definition.solve, ...resume?.given, ...given, ...heldOnResume(resume) };
+  const settingsGiven = {
+    ...problem.definition.solve,
+    ...resume?.given,
+    ...given,
+    ...heldOnResume(resume, given),
+  };
   const settings = resolveSettings(problem, settingsGiven);
   const trial = restored?.trial ?? defaultTrial(problem, settings);
   const scaling = restored?.scaling ?? scalingOf(problem, fieldRanges(problem, await coarseRanges(problem)));
@@ -154,9 +160,29 @@ export async function solve(problem: Problem, options: SolveOptions = {}): Promi
   return solution;
 }
 
-/** Settings that a resumed run takes from the stored one: the parameters belong to them. */
-function heldOnResume(resume: StoredSolution | undefined): SolveSettings {
+/**
+ * Settings that a resumed run takes from the stored one: the parameters belong to them.
+ *
+ * @throws ProblemError where another network or activation is asked for
+ */
+function heldOnResume(resume: StoredSolution | undefined, asked: SolveSettings): SolveSettings {
   if (resume === undefined) return {};
+  const { settings } = resume;
+  const size =
+    typeof asked.network === 'string' ? parseNetworkSize(asked.network) : (asked.network ?? settings);
+  if (size.width !== settings.width || size.depth !== settings.depth)
+    throw new ProblemError(
+      `the stored solution has a network ${settings.width}x${settings.depth}, not ${size.width}x${size.depth}`,
+      {
+        path: 'solve.network',
+        hint: 'leave the network out, or begin anew without resuming',
+      },
+    );
+  if (asked.activation !== undefined && asked.activation !== settings.activation)
+    throw new ProblemError(`the stored solution has the activation ${settings.activation}`, {
+      path: 'solve.activation',
+      hint: 'leave the activation out, or begin anew without resuming',
+    });
   const { seed, network, activation } = { ...resume.problem.solve, ...resume.given };
   return { seed: seed ?? resume.settings.seed, network, activation };
 }
@@ -205,6 +231,25 @@ function assertEquationsHold(solution: Solution): void {
   }
 }
 
+/** A fit that leaves this share of the data's standard deviation has not found what made the data vary. */
+const largestMisfit = 0.9;
+const fewestObservations = 5;
+
+/** @throws SolveError where a solution misses data by as much as they vary, unless the noise is said to be so large. */
+function assertDataMet(solution: Solution): void {
+  for (const { path, expression, points, values, count, noise } of solution.problem.observations) {
+    const mean = values.reduce((sum, value) => sum + value, 0) / count;
+    const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / count);
+    if (count < fewestObservations || !(deviation > 0) || (noise ?? 0) > deviation / 2) continue;
+    const model = solution.evaluateExpression(expression, points);
+    const misfit = Math.sqrt(values.reduce((sum, value, n) => sum + (model[n] - value) ** 2, 0) / count);
+    if (!(misfit < largestMisfit * deviation))
+      throw new SolveError(
+        `no usable answer: the observations ${path} are missed by ${misfit.toPrecision(2)} where they vary by ${deviation.toPrecision(2)}; other starting values, more time or a larger network may help`,
+      );
+  }
+}
+
 /** @throws SolveError where values are not finite or training has led nowhere. */
 function assertUsable(solution: Solution, firstLoss: number | undefined): void {
   const { fields } = solution.grid();
@@ -221,5 +266,7 @@ function assertUsable(solution: Solution, firstLoss: number | undefined): void {
     solution.run.loss > 10 * firstLoss
   )
     throw new SolveError(`the run diverged: the loss rose from ${firstLoss} to ${solution.run.loss}`);
-  if (solution.run.stopped !== 'interrupted') assertEquationsHold(solution);
+  if (solution.run.stopped === 'interrupted') return;
+  assertEquationsHold(solution);
+  assertDataMet(solution);
 }

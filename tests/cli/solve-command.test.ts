@@ -167,7 +167,8 @@ describe('files of a run', () => {
     expect(code).toBe(0);
     const [a, b] = [part, whole].map((path) => JSON.parse(readFileSync(path, 'utf8')));
     expect(a.theta).toBe(b.theta);
-    expect(a.run.iterations).toBe(40);
+    expect(a.run.iterations).toBe(b.run.iterations);
+    expect(a.run.iterations).toBeGreaterThan(15);
   });
 
   test('a run of another problem, a damaged one or none is not resumed', async () => {

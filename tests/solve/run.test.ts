@@ -166,15 +166,16 @@ describe('a run in two parts equals one in one go', () => {
     }
   });
 
-  test('with its own network, whatever is asked for', async () => {
+  test('with its own network; another one is refused', async () => {
     const resume = saveSolution(await solve(read(boundaryValue), { ...quick, iterations: 40 }));
-    const resumed = await solve(read(boundaryValue), {
-      resume,
-      network: '5x5',
-      activation: 'sine',
-      iterations: 50,
-    });
+    const resumed = await solve(read(boundaryValue), { resume, network: '8x2', iterations: 50 });
     expect(resumed.run.settings).toMatchObject({ width: 8, depth: 2, activation: 'tanh', seed: 1 });
+    await expect(solve(read(boundaryValue), { resume, network: '5x5' })).rejects.toThrow(
+      /network 8x2, not 5x5/,
+    );
+    await expect(solve(read(boundaryValue), { resume, activation: 'sine' })).rejects.toThrow(
+      /activation tanh/,
+    );
   });
 });
 
