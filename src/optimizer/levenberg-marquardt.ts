@@ -119,7 +119,7 @@ export class LevenbergMarquardt implements Optimizer {
     const model = await this.objective.gaussNewton(this.parameters);
     const { loss, matrix, vector } = model;
     const gradientNorm = 2 * norm(vector);
-    if (!Number.isFinite(loss) || !allFinite(vector) || !allFinite(matrix)) {
+    if (!Number.isFinite(loss) || !allFinite(vector) || !allFinite(diagonalOf(matrix, vector.length))) {
       return { loss, gradientNorm, finished: 'diverged' };
     }
     if (gradientNorm <= this.options.gradientTolerance) return { loss, gradientNorm, finished: 'gradient' };
@@ -222,6 +222,11 @@ export class LevenbergMarquardt implements Optimizer {
     const effort = corrections / most;
     return effort < 0.4 ? 1 / stride : effort <= 0.5 ? 1 / 2 : effort > 0.7 ? 2 : 1;
   }
+}
+
+/** No entry of JᵀJ is larger than the largest of its diagonal, and none is NaN where the diagonal has none. */
+function diagonalOf(matrix: Float64Array, n: number): Float64Array {
+  return Float64Array.from({ length: n }, (_, i) => matrix[i * n + i]);
 }
 
 function otherThan(scaling: Scaling): Scaling {

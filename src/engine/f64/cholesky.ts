@@ -41,19 +41,35 @@ export function factorize(memory: LinearMemory, matrix: Float64Array, n: number)
   }
 }
 
-/** Forward substitution by rows, back substitution by columns: both run along the packed rows of L. */
+/**
+ * Forward substitution by rows, back substitution by columns: both run along the packed rows of L. Sums are
+ * split in four, and columns taken in pairs, so that one operation need not wait for the one before.
+ */
 function solve(factor: Float64Array, n: number, b: Float64Array): Float64Array {
   const x = Float64Array.from(b);
   for (let i = 0, at = 0; i < n; at += ++i) {
-    let sum = x[i];
-    for (let j = 0; j < i; j++) sum -= factor[at + j] * x[j];
-    x[i] = sum / factor[at + i];
+    let [s0, s1] = [0, 0];
+    let [s2, s3] = [0, 0];
+    let j = 0;
+    for (; j + 3 < i; j += 4) {
+      s0 += factor[at + j] * x[j];
+      s1 += factor[at + j + 1] * x[j + 1];
+      s2 += factor[at + j + 2] * x[j + 2];
+      s3 += factor[at + j + 3] * x[j + 3];
+    }
+    for (; j < i; j++) s0 += factor[at + j] * x[j];
+    x[i] = (x[i] - (s0 + s1 + (s2 + s3))) / factor[at + i];
   }
-  for (let i = n - 1; i >= 0; i--) {
-    const at = (i * (i + 1)) / 2;
-    x[i] /= factor[at + i];
-    const value = x[i];
-    for (let j = 0; j < i; j++) x[j] -= factor[at + j] * value;
+  let i = n - 1;
+  for (; i > 0; i -= 2) {
+    const upper = ((i - 1) * i) / 2;
+    const lower = upper + i;
+    x[i] /= factor[lower + i];
+    x[i - 1] = (x[i - 1] - factor[lower + i - 1] * x[i]) / factor[upper + i - 1];
+    const p = x[i];
+    const q = x[i - 1];
+    for (let j = 0; j < i - 1; j++) x[j] -= factor[lower + j] * p + factor[upper + j] * q;
   }
+  if (i === 0) x[0] /= factor[0];
   return x;
 }
