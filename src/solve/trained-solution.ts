@@ -1,0 +1,151 @@
+/** One training run from a trial solution to a Solution. */
+import { initialize } from '../network/index.ts';
+import { type TrialSolution, trialSize } from '../network/trial-solution.ts';
+import type { Problem, SolveSettings } from '../problem/index.ts';
+import { reference } from '../reference/index.ts';
+import { buildResidualSystem, type ResidualSystem, type Scaling } from '../residual/index.ts';
+import type { TrainingCallback } from './callbacks.ts';
+import { periodicCoordinates } from './default-trial.ts';
+import { comparisonSides, domainGrid, evaluateExact, fieldError } from './error-norms.ts';
+import { planPhases } from './plan.ts';
+import type { ResolvedSettings } from './settings.ts';
+import { Solution } from './solution.ts';
+import type { StoredSolution } from './stored-format.ts';
+import { saveSolution } from './stored-solution.ts';
+import { train } from './training.ts';
+import type { TrainingProgress, TrainingResult } from './training-progress.ts';
+
+/** What is solved, and how. */
+export interface RunTask {
+  readonly problem: Problem;
+  readonly settings: ResolvedSettings;
+  /** Settings as they were given, which a stored solution keeps. */
+  readonly settingsGiven: SolveSettings;
+}
+
+/** Where a run starts. */
+export interface RunStart {
+  readonly trial: TrialSolution;
+  readonly scaling: Scaling;
+  /** To go on from; default: parameters drawn anew. */
+  readonly progress?: TrainingProgress;
+}
+
+/** What connects a run to its surroundings, as in `SolveOptions`. */
+export interface RunHooks {
+  readonly callbacks: readonly TrainingCallback[];
+  readonly signal: AbortSignal | undefined;
+  readonly onCheckpoint: ((stored: StoredSolution) => void) | undefined;
+}
+
+/** Points on which the error is watched during training; fewer than for the final comparison. */
+const watchedPoints = 1500;
+
+/** The largest relative L2 error over the fields at θ, against the exact solution or the classical reference. */
+async function errorWatch(problem: Problem, make: (theta: Float64Array) => Solution) {
+  const d = problem.coordinates.length;
+  const side = Math.min(comparisonSides(problem)[0], Math.max(8, Math.round(watchedPoints ** (1 / d))));
+  const points = domainGrid(problem, new Array<number>(d).fill(side));
+  const covered = problem.fields.every(({ name }) => problem.exact.has(name));
+  const worst = (theta: Float64Array, truth: Record<string, Float64Array>): number => {
+    const values = make(theta).evaluateFields(points);
+    return Math.max(...Object.keys(truth).map((name) => fieldError(values[name], truth[name]).relativeL2));
+  };
+  if (covered)
+    return (theta: Float64Array) => worst(theta, evaluateExact(problem, points, make(theta).unknowns));
+  if (problem.unknowns.length > 0 || problem.fields.some((f) => f.unknown)) return undefined;
+  const classical = await reference(problem);
+  if (!classical.available) return undefined;
+  const truth = classical.evaluate(points);
+  return (theta: Float64Array) => worst(theta, truth);
+}
+
+/** The residuals that a run trains on. */
+export function trainingSystem({ problem, settings }: RunTask, { trial, scaling }: RunStart): ResidualSystem {
+  return buildResidualSystem(problem, scaling, trial, {
+    points: settings.points,
+    conditionPoints: settings.conditionPoints,
+    sampling: settings.sampling,
+    seed: settings.seed,
+    weights: { equations: 1, conditions: 1, data: 1 },
+    periodicCoordinates: periodicCoordinates(problem, settings),
+  });
+}
+
+/** The progress of a run that has not begun, from `theta`. */
+export function progressFrom(theta: Float64Array): TrainingProgress {
+  return {
+    theta,
+    seconds: 0,
+    iteration: 0,
+    history: { entries: [], phases: [] },
+    phase: 0,
+    iterationInPhase: 0,
+    optimizer: undefined,
+    multipliers: undefined,
+    points: undefined,
+    average: undefined,
+    reached: { equation: 1, condition: 1, data: 1 },
+    skipping: false,
+    memory: undefined,
+  };
+}
+
+/**
+ * Trains a trial solution; whether the result is usable is not judged.
+ *
+ * @throws SolveError where the loss is not finite from the start.
+ */
+export async function trainedSolution(task: RunTask, start: RunStart, hooks: RunHooks): Promise<Solution> {
+  const { problem, settings, settingsGiven } = task;
+  const { trial, scaling, progress } = start;
+  const { callbacks, signal, onCheckpoint } = hooks;
+  const system = trainingSystem(task, start);
+  const size = trialSize(trial);
+  const theta0 = new Float64Array(size + problem.unknowns.length);
+  theta0.set(initialize(trial, { seed: settings.seed, scheme: settings.initialization }));
+  scaling.unknowns.forEach((transform, i) => {
+    theta0[size + i] = transform.initialRaw;
+  });
+  const blocks = system.blocks.map(({ path, kind, count }) => ({ path, kind, points: count }));
+  const phases = planPhases(problem, settings);
+  const solutionAt = (at: TrainingProgress, result?: TrainingResult): Solution =>
+    new Solution(
+      problem,
+      trial,
+      scaling,
+      at.theta,
+      {
+        settings,
+        backend: result?.backend ?? settings.engine,
+        precision: result?.precision ?? (settings.engine === 'f64' ? 'float64' : 'float32'),
+        parameters: theta0.length,
+        seconds: at.seconds,
+        iterations: at.iteration,
+        loss: result?.loss ?? at.history.entries.at(-1)?.loss ?? Number.NaN,
+        stopped: result?.stopped ?? 'interrupted',
+        blocks,
+        terms: result?.terms ?? [],
+        history: at.history,
+      },
+      { given: settingsGiven, ...at },
+    );
+  const plain = (theta: Float64Array): Solution => solutionAt(progressFrom(theta));
+  const result = await train(
+    system,
+    scaling,
+    phases,
+    settings,
+    theta0,
+    problem.time,
+    {
+      callbacks,
+      signal,
+      onCheckpoint:
+        onCheckpoint === undefined ? undefined : (at) => onCheckpoint(saveSolution(solutionAt(at))),
+      errorAt: settings.target === undefined ? undefined : await errorWatch(problem, plain),
+    },
+    progress,
+  );
+  return solutionAt(result, result);
+}

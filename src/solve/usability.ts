@@ -1,0 +1,65 @@
+/** Whether a solution is an answer: finite, its equations satisfied between the points of training, its data met. */
+import { SolveError } from '../errors.ts';
+import { checkEquations } from './equation-check.ts';
+import type { Solution } from './solution.ts';
+
+/** A residual that is so large a share of the equation's largest term leaves no doubt that the answer is wrong. */
+const largestShare = 0.3;
+
+/** The same for points at which the equation has no value. */
+const largestUndefinedShare = 0.01;
+
+/** @throws SolveError where the equations do not hold between the points of training. */
+function assertEquationsHold(solution: Solution): void {
+  for (const { path, text, share, undefinedShare } of checkEquations(solution)) {
+    const percent = (value: number): string => `${Number((100 * value).toPrecision(2))}%`;
+    if (undefinedShare > largestUndefinedShare)
+      throw new SolveError(
+        `no usable answer: ${path} (${text}) has no finite value at ${percent(undefinedShare)} of the domain`,
+      );
+    if (!(share < largestShare))
+      throw new SolveError(
+        `no usable answer: at points never trained on, ${path} (${text}) is violated by ${percent(share)} of its largest term; more time, points or a larger network may help, unless there is no solution on the whole domain`,
+      );
+  }
+}
+
+/** A fit that leaves this share of the data's standard deviation has not found what made the data vary. */
+const largestMisfit = 0.9;
+const fewestObservations = 5;
+
+/** @throws SolveError where a solution misses data by as much as they vary, unless the noise is said to be so large. */
+function assertDataMet(solution: Solution): void {
+  for (const { path, expression, points, values, count, noise } of solution.problem.observations) {
+    const mean = values.reduce((sum, value) => sum + value, 0) / count;
+    const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / count);
+    if (count < fewestObservations || !(deviation > 0) || (noise ?? 0) > deviation / 2) continue;
+    const model = solution.evaluateExpression(expression, points);
+    const misfit = Math.sqrt(values.reduce((sum, value, n) => sum + (model[n] - value) ** 2, 0) / count);
+    if (!(misfit < largestMisfit * deviation))
+      throw new SolveError(
+        `no usable answer: the observations ${path} are missed by ${misfit.toPrecision(2)} where they vary by ${deviation.toPrecision(2)}; other starting values, more time or a larger network may help`,
+      );
+  }
+}
+
+/** @throws SolveError where values are not finite or training has led nowhere. */
+export function assertUsable(solution: Solution, firstLoss: number | undefined): void {
+  const { fields } = solution.grid();
+  for (const [name, values] of Object.entries(fields))
+    if (!values.every(Number.isFinite))
+      throw new SolveError(`the run diverged: ${name} is not finite everywhere`);
+  for (const [name, value] of Object.entries(solution.unknowns))
+    if (!Number.isFinite(value)) throw new SolveError(`the run diverged: the unknown ${name} is ${value}`);
+  if (!Number.isFinite(solution.run.loss))
+    throw new SolveError(`the run diverged: the loss is ${solution.run.loss}`);
+  if (
+    firstLoss !== undefined &&
+    solution.run.history.phases.length === 1 &&
+    solution.run.loss > 10 * firstLoss
+  )
+    throw new SolveError(`the run diverged: the loss rose from ${firstLoss} to ${solution.run.loss}`);
+  if (solution.run.stopped === 'interrupted') return;
+  assertEquationsHold(solution);
+  assertDataMet(solution);
+}
