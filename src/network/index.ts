@@ -19,6 +19,12 @@ export {
   parseNetworkSize,
 } from './multilayer-perceptron.ts';
 export {
+  type RandomFeatureNetworkOptions,
+  type RandomFeaturesOptions,
+  randomFeatureNetwork,
+  randomFeatures,
+} from './random-features.ts';
+export {
   type ActivationLayer,
   type AffineLayer,
   type EmbeddingLayer,

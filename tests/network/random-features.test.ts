@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest';
+import { ProblemError } from '../../src/errors.ts';
+import { evaluateTrial, randomFeatureNetwork, randomFeatures } from '../../src/network/index.ts';
+
+const columns = ({ inputs, outputs, matrix }: ReturnType<typeof randomFeatures>) =>
+  Array.from({ length: inputs }, (_, i) => [...matrix.subarray(i * outputs, (i + 1) * outputs)]);
+
+describe('frequencies', () => {
+  test('fill the box of the scales evenly', () => {
+    const scales = [3, 20];
+    columns(randomFeatures({ count: 20_000, scales, seed: 4 })).forEach((frequencies, i) => {
+      expect(Math.max(...frequencies.map(Math.abs))).toBeLessThanOrEqual(scales[i]);
+      const mean = frequencies.reduce((sum, w) => sum + w, 0) / frequencies.length;
+      const square = frequencies.reduce((sum, w) => sum + w * w, 0) / frequencies.length;
+      expect(Math.abs(mean)).toBeLessThan(0.02 * scales[i]);
+      expect(square / (scales[i] ** 2 / 3)).toBeCloseTo(1, 1);
+    });
+  });
+
+  test('are those of the seed: fewer features are the first of more, scales stretch them', () => {
+    const few = columns(randomFeatures({ count: 10, scales: [1, 1], seed: 5 }));
+    const many = columns(randomFeatures({ count: 40, scales: [2, 1], seed: 5 }));
+    const other = columns(randomFeatures({ count: 10, scales: [1, 1], seed: 6 }));
+    expect(many[0].slice(0, 10)).toEqual(few[0].map((w) => 2 * w));
+    expect(many[1].slice(0, 10)).toEqual(few[1]);
+    expect(other).not.toEqual(few);
+  });
+
+  test('along a periodic coordinate are every whole number of waves, equally often', () => {
+    const [frequencies] = columns(
+      randomFeatures({ count: 14_000, scales: [3 * Math.PI], periodic: [0], seed: 1 }),
+    );
+    const counts = new Map<number, number>();
+    for (const w of frequencies) counts.set(w / Math.PI, (counts.get(w / Math.PI) ?? 0) + 1);
+    expect([...counts.keys()].sort((a, b) => a - b)).toEqual([-3, -2, -1, 0, 1, 2, 3]);
+    for (const count of counts.values()) expect(count / 2000).toBeCloseTo(1, 0);
+  });
+});
+
+test('a network that is periodic by its features matches on both faces with all derivatives', () => {
+  const network = randomFeatureNetwork({
+    coordinates: [0, 1],
+    fields: ['u', 'v'],
+    count: 30,
+    scales: [10, 4],
+    periodic: [0],
+    seed: 2,
+  });
+  const theta = Float64Array.from({ length: 62 }, (_, i) => Math.sin(i + 1));
+  const orders = [
+    [0, 0],
+    [1, 0],
+    [2, 0],
+    [3, 1],
+  ];
+  const times = [-1, -0.3, 0.8];
+  const at = (x: number) =>
+    evaluateTrial(
+      { dimension: 2, networks: [network] },
+      theta,
+      Float64Array.from(times.flatMap((t) => [x, t])),
+      orders,
+    );
+  const [left, right] = [at(-1), at(1)];
+  for (const field of ['u', 'v'])
+    orders.forEach((order, k) => {
+      left.get(field)![k].forEach((value, n) => {
+        expect(Math.abs(right.get(field)![k][n] - value)).toBeLessThan(1e-11 * 10 ** (order[0] + order[1]));
+      });
+    });
+});
+
+test.each([
+  ['no features', { count: 0, scales: [1] }],
+  ['half a feature', { count: 2.5, scales: [1] }],
+  ['a scale of zero', { count: 3, scales: [1, 0] }],
+  ['a scale that is no number', { count: 3, scales: [Number.NaN] }],
+])('%s is refused', (_, options) => {
+  expect(() => randomFeatures({ ...options, seed: 0 })).toThrow(ProblemError);
+});
