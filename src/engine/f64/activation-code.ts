@@ -1,7 +1,7 @@
 /** Activations on jets, forward and adjoint, as polynomials on columns. */
-import type { JetPlan } from '../../jet/jet-plan.ts';
 import type { Activation } from '../../network/activation/activation.ts';
 import type { BaseFunction } from '../../network/activation/derivative-program.ts';
+import type { CollapsedJet } from './collapsed-jet.ts';
 import { type PolynomialCode, PolynomialCodeBuilder } from './polynomial-code.ts';
 
 /** The codes of `kernels/base-function.ts`. */
@@ -31,7 +31,11 @@ export interface ActivationCode {
  * Code for y = σ(z) on jets. With an adjoint one derivative more is computed and all are kept:
  * z̄_0 = Σ ȳ_α c σ⁽ᵏ⁺¹⁾ ∏z and z̄_β = Σ ȳ_α c σ⁽ᵏ⁾ ∂(∏z)/∂z_β over the terms of the plan.
  */
-export function activationCode(activation: Activation, plan: JetPlan, withAdjoint: boolean): ActivationCode {
+export function activationCode(
+  activation: Activation,
+  plan: CollapsedJet,
+  withAdjoint: boolean,
+): ActivationCode {
   const order = plan.order + (withAdjoint ? 1 : 0);
   const program = activation.derivatives(order);
   const builder = new PolynomialCodeBuilder();
@@ -67,7 +71,7 @@ export function activationCode(activation: Activation, plan: JetPlan, withAdjoin
       );
     }
   });
-  const results = plan.indices.map((_, component) => builder.register('result', component));
+  const results = plan.components.map((_, component) => builder.register('result', component));
   const zeroth = program.outputs[0];
   if (zeroth !== null && place[zeroth] !== results[0]) builder.term(results[0], 1, [place[zeroth]]);
   plan.terms.forEach((terms, component) => {
@@ -88,7 +92,7 @@ export function activationCode(activation: Activation, plan: JetPlan, withAdjoin
 }
 
 function adjointCode(
-  plan: JetPlan,
+  plan: CollapsedJet,
   buffers: readonly ({ readonly kind: string; readonly index: number } | null)[],
 ): PolynomialCode {
   const builder = new PolynomialCodeBuilder();
@@ -96,7 +100,7 @@ function adjointCode(
     const buffer = buffers[k];
     return buffer === null ? null : builder.register('derivative', buffer.index);
   };
-  const targets = plan.indices.map((_, component) => builder.register('adjoint', component));
+  const targets = plan.components.map((_, component) => builder.register('adjoint', component));
   targets.forEach((target, component) => {
     plan.terms.forEach((terms, source) => {
       for (const term of terms) {

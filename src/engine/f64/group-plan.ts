@@ -6,9 +6,10 @@ import { ProblemError } from '../../errors.ts';
 import { partial } from '../../expression/differentiate.ts';
 import { type Expression, type FieldNode, type Leaf, leavesOf } from '../../expression/expression.ts';
 import { compileProgram } from '../../expression/program.ts';
-import { type JetPlan, jetPlan } from '../../jet/jet-plan.ts';
 import { type MultiIndex, multiIndexKey } from '../../jet/multi-index.ts';
 import type { ResidualBlock, ResidualSystem } from '../../residual/residual-system.ts';
+import { type CollapsedJet, collapsedJet } from './collapsed-jet.ts';
+import { collapseHighest } from './highest-derivatives.ts';
 import { localIndex, type PassPlan, passPlan } from './pass-plan.ts';
 import { type ProgramCode, programCode } from './program-code.ts';
 
@@ -99,12 +100,12 @@ export function groupPlan(
 ): GroupPlan {
   const blocks = members.map((member) => system.blocks[member]);
   for (const block of blocks) checkLeaves(system, block);
-  const residuals = blocks.flatMap((block) => block.residuals);
-  const leaves = leavesOf(residuals);
   const jets = new GroupJets(
     system,
-    leaves.filter((leaf) => leaf.kind === 'field'),
+    blocks.flatMap((block) => block.residuals),
   );
+  const { residuals } = jets;
+  const leaves = leavesOf(residuals);
   const columns = Object.keys(blocks[0].columns);
   const inputPlan = (leaf: Leaf): InputPlan => {
     switch (leaf.kind) {
@@ -176,26 +177,43 @@ function checkLeaves(system: ResidualSystem, block: ResidualBlock): void {
 
 /** One jet for every network and point set that occurs in a group. */
 class GroupJets {
+  /** The group's residuals, derivatives that travel together being named by the first of them. */
+  readonly residuals: readonly Expression[];
   readonly #system: ResidualSystem;
-  readonly #keys: string[] = [];
-  readonly #jets: { readonly network: number; readonly side: number; readonly plan: JetPlan }[] = [];
+  readonly #keys: string[];
+  readonly #jets: { readonly network: number; readonly side: number; readonly jet: CollapsedJet }[];
 
-  constructor(system: ResidualSystem, fields: readonly FieldNode[]) {
+  constructor(system: ResidualSystem, residuals: readonly Expression[]) {
     this.#system = system;
-    const wanted = new Map<string, { network: number; side: number; indices: MultiIndex[] }>();
-    for (const leaf of fields) {
+    const { networks } = system.trial;
+    const wanted = new Map<string, { network: number; side: number; leaves: FieldNode[] }>();
+    for (const leaf of leavesOf(residuals)) {
+      if (leaf.kind !== 'field') continue;
       const { network } = this.#home(leaf);
       const key = `${network}:${leaf.side}`;
-      const jet = wanted.get(key) ?? { network, side: leaf.side, indices: [] };
-      wanted.set(key, jet);
-      const index = localIndex(system.trial.networks[network], leaf.order);
-      if (index !== null) jet.indices.push(index);
+      const own = wanted.get(key) ?? { network, side: leaf.side, leaves: [] };
+      wanted.set(key, own);
+      if (localIndex(networks[network], leaf.order) !== null) own.leaves.push(leaf);
     }
-    for (const [key, { network, side, indices }] of wanted) {
-      this.#keys.push(key);
-      const dimension = system.trial.networks[network].coordinates.length;
-      this.#jets.push({ network, side, plan: jetPlan(dimension, indices) });
-    }
+    this.#keys = [...wanted.keys()];
+    const needs = [...wanted.values()];
+    const collapsed = collapseHighest(
+      residuals,
+      needs.map(({ leaves }) => leaves),
+    );
+    this.residuals = collapsed.residuals;
+    this.#jets = needs.map(({ network, side, leaves }, i) => {
+      const local = (order: MultiIndex): MultiIndex => localIndex(networks[network], order)!;
+      const combinations = collapsed.combinations[i].map((parts) =>
+        parts.map(({ order, weight }) => ({ index: local(order), weight })),
+      );
+      const indices = leaves.map(({ order }) => local(order));
+      return {
+        network,
+        side,
+        jet: collapsedJet(networks[network].coordinates.length, indices, combinations),
+      };
+    });
   }
 
   /** Where the value of a field node is found. */
@@ -205,13 +223,15 @@ class GroupJets {
     if (index === null) return { kind: 'zero' };
     const pass = this.#keys.indexOf(`${network}:${leaf.side}`);
     const key = multiIndexKey(index);
-    const component = this.#jets[pass].plan.indices.findIndex((other) => multiIndexKey(other) === key);
+    const component = this.#jets[pass].jet.components.findIndex(
+      ([{ index: own }]) => multiIndexKey(own) === key,
+    );
     return { kind: 'field', pass, component, field };
   }
 
   passes(offsets: readonly number[]): PassPlan[] {
-    return this.#jets.map(({ network, side, plan }) =>
-      passPlan(this.#system.trial.networks[network], network, side, plan, offsets[network]),
+    return this.#jets.map(({ network, side, jet }) =>
+      passPlan(this.#system.trial.networks[network], network, side, jet, offsets[network]),
     );
   }
 

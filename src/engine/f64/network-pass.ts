@@ -80,9 +80,12 @@ export class NetworkPass {
     const points = this.#points;
     const start = this.#buffers[0];
     this.#memory.floats.fill(0, start / 8, start / 8 + components * inputs * points);
-    this.plan.coordinates.forEach(({ coordinate, first }, i) => {
+    this.plan.coordinates.forEach(({ coordinate, slopes }, i) => {
       kernels.scatterColumn(coordinates + 8 * coordinate * points, start, inputs, i, points);
-      if (first >= 0) kernels.scatterConstant(1, start + 8 * first * inputs * points, inputs, i, points);
+      slopes.forEach((slope, c) => {
+        if (slope === 0) return;
+        kernels.scatterConstant(slope, start + 8 * (c + 1) * inputs * points, inputs, i, points);
+      });
     });
     layers.forEach((layer, l) => {
       const from = this.#buffers[l];

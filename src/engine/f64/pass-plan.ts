@@ -1,10 +1,10 @@
 /** A network with the jet that a block needs of it: layers, places in θ, code of the activations. */
 import { NotSupportedError, ProblemError } from '../../errors.ts';
-import type { JetPlan } from '../../jet/jet-plan.ts';
 import { type MultiIndex, totalOrder } from '../../jet/multi-index.ts';
 import { activationNamed } from '../../network/activation/index.ts';
 import type { Network } from '../../network/trial-solution.ts';
 import { type ActivationCode, activationCode } from './activation-code.ts';
+import type { CollapsedJet } from './collapsed-jet.ts';
 
 export interface AffinePlan {
   readonly kind: 'affine';
@@ -46,8 +46,8 @@ export interface PassPlan {
   readonly inputs: number;
   /** Fields. */
   readonly outputs: number;
-  /** For every input its coordinate, and the jet component that is its first derivative, or −1. */
-  readonly coordinates: readonly { readonly coordinate: number; readonly first: number }[];
+  /** For every input its coordinate, and the constants that the components of its jet are, the value left out. */
+  readonly coordinates: readonly { readonly coordinate: number; readonly slopes: readonly number[] }[];
   readonly layers: readonly LayerPlan[];
   /** The network's part of θ. */
   readonly offset: number;
@@ -65,7 +65,13 @@ export function localIndex(network: Network, index: MultiIndex): MultiIndex | nu
  * @param offset where its parameters begin in θ
  * @throws ProblemError if the layers do not fit together
  */
-export function passPlan(network: Network, n: number, side: number, plan: JetPlan, offset: number): PassPlan {
+export function passPlan(
+  network: Network,
+  n: number,
+  side: number,
+  jet: CollapsedJet,
+  offset: number,
+): PassPlan {
   let width = network.coordinates.length;
   let position = offset;
   let trained = false;
@@ -75,8 +81,8 @@ export function passPlan(network: Network, n: number, side: number, plan: JetPla
       return {
         kind: 'activation',
         width,
-        value: activationCode(activation, plan, false),
-        full: activationCode(activation, plan, trained),
+        value: activationCode(activation, jet, false),
+        full: activationCode(activation, jet, trained),
       };
     }
     if (layer.inputs !== width) {
@@ -97,7 +103,7 @@ export function passPlan(network: Network, n: number, side: number, plan: JetPla
       matrix: layer.matrix,
       bias: layer.bias,
       linear: layer.sine.flatMap((sine, column) => (sine ? [] : [column])),
-      sine: activationCode(activationNamed('sine'), plan, false),
+      sine: activationCode(activationNamed('sine'), jet, false),
     };
   });
   if (width !== network.fields.length) {
@@ -106,12 +112,14 @@ export function passPlan(network: Network, n: number, side: number, plan: JetPla
   return {
     network: n,
     side,
-    components: plan.indices.length,
+    components: jet.components.length,
     inputs: network.coordinates.length,
     outputs: width,
     coordinates: network.coordinates.map((coordinate, i) => ({
       coordinate,
-      first: plan.indices.findIndex((index) => totalOrder(index) === 1 && index[i] === 1),
+      slopes: jet.components
+        .slice(1)
+        .map((parts) => parts.find(({ index }) => totalOrder(index) === 1 && index[i] === 1)?.weight ?? 0),
     })),
     layers,
     offset,
