@@ -10,6 +10,7 @@ export {
   scatterProduct,
   weightedSquare,
 } from './column';
+export { foldRows, foldWorkspace } from './householder';
 export { biasGradient, clearRows, columnRows, jacobianRows, weightGradient } from './parameter-gradient';
 export { peak, peakFlops } from './peak';
 export { evaluatePolynomials, instructionWidth, pieceSize } from './polynomial';

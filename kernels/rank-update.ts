@@ -8,9 +8,10 @@ import { multiplyAdd, PANEL } from './arithmetic';
 /** Panels of A whose rows stay in the second-level cache while the panels of B pass by. */
 const BLOCK: i32 = 16;
 
+/** The 4×4 block C ± AᵀB on `rows` rows of two panels: minus where S is an integer type. */
 // @ts-ignore: decorator
 @inline
-function block<S>(a: usize, b: usize, rows: i32, c: usize, stride: usize): void {
+export function block<S>(a: usize, b: usize, rows: i32, c: usize, stride: usize): void {
   let c00 = f64x2.splat(0);
   let c01 = c00;
   let c10 = c00;

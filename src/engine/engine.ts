@@ -22,6 +22,20 @@ export interface GaussNewton extends LossAndGradient {
   readonly vector: Float64Array;
 }
 
+/**
+ * J = Q·R with orthonormal columns of Q (J and ρ as for {@link GaussNewton}): RᵀR = JᵀJ, and δ = −R⁻¹·Qᵀρ minimises
+ * ‖Jδ + ρ‖ with an error that grows with the condition number of J where that of the normal equations grows
+ * with its square.
+ */
+export interface OrthogonalFactor {
+  readonly loss: number;
+  readonly terms: Float64Array;
+  /** R: (P, P), row-major, upper triangular; the signs of its rows are of no account. */
+  readonly factor: Float64Array;
+  /** Qᵀρ, (P). Where J has fewer rows than columns both end in zeros. */
+  readonly vector: Float64Array;
+}
+
 export interface Engine {
   readonly name: 'tfjs' | 'f64';
   /** What does the arithmetic: 'wasm', 'cpu', 'tensorflow', 'webgl', 'wasm-simd (2 threads)', … */
@@ -37,6 +51,8 @@ export interface Engine {
   residuals(theta: Float64Array): Promise<Float64Array>;
   /** Absent where the engine cannot. */
   gaussNewton?(theta: Float64Array): Promise<GaussNewton>;
+  /** Absent where the engine cannot. */
+  orthogonalFactor?(theta: Float64Array): Promise<OrthogonalFactor>;
   /**
    * Loss and terms at `elsewhere` with 2·J(θ)ᵀρ(elsewhere): the gradient there if J did not change on the way.
    * Absent where the engine cannot.

@@ -8,6 +8,10 @@ export interface Objective {
   gaussNewton?(
     theta: Float64Array,
   ): Promise<{ readonly loss: number; readonly matrix: Float64Array; readonly vector: Float64Array }>;
+  /** For L = ρᵀρ: J = Q·R with factor R (row-major, upper triangular) and vector Qᵀρ. */
+  orthogonalFactor?(
+    theta: Float64Array,
+  ): Promise<{ readonly loss: number; readonly factor: Float64Array; readonly vector: Float64Array }>;
   /** For L = ρᵀρ: the loss at `elsewhere`, and 2 J(θ)ᵀρ(elsewhere). */
   crossGradient?(
     theta: Float64Array,

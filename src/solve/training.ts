@@ -43,6 +43,9 @@ class ObservedObjective {
       ...(engine.gaussNewton === undefined
         ? {}
         : { gaussNewton: async (theta: Float64Array) => note(await engine.gaussNewton!(theta)) }),
+      ...(engine.orthogonalFactor === undefined
+        ? {}
+        : { orthogonalFactor: async (theta: Float64Array) => note(await engine.orthogonalFactor!(theta)) }),
       ...(engine.crossGradient === undefined
         ? {}
         : {

@@ -1,6 +1,7 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { Objective } from '../../src/optimizer/optimizer.ts';
+import { triangular } from './test-functions.ts';
 
 /**
  * −Δu = 2π² sin πx sin πy on the unit square with u = 0 on its boundary, u = Σ_h d_h tanh(a_h x + b_h y + c_h) + e,
@@ -77,11 +78,22 @@ export function poissonNetwork(hidden: number, interior: number, boundary: numbe
     }
     return { loss, gradient };
   };
+  const orthogonalFactor = async (theta: Float64Array) => {
+    const rho = new Float64Array(points.length);
+    const columns = Array.from({ length: size }, () => new Float64Array(points.length));
+    const row = new Float64Array(size);
+    points.forEach((point, i) => {
+      rho[i] = residual(theta, point, row);
+      for (let p = 0; p < size; p++) columns[p][i] = row[p];
+    });
+    return { loss: rho.reduce((sum, r) => sum + r * r, 0), ...triangular(columns, rho) };
+  };
   const objective: Required<Objective> = {
     loss: async (theta) => ({ loss: points.reduce((sum, point) => sum + residual(theta, point) ** 2, 0) }),
     lossAndGradient: async (theta) => crossGradient(theta, theta),
     crossGradient,
     gaussNewton,
+    orthogonalFactor,
   };
 
   /** Relative L2 error on a grid of 21 by 21. */

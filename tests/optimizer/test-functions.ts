@@ -1,3 +1,4 @@
+import { Matrix, QrDecomposition } from 'ml-matrix';
 import type { Objective } from '../../src/optimizer/optimizer.ts';
 
 /** An objective from a sum of squares Σ ρ_i², its Jacobian by central differences of order 4. */
@@ -35,7 +36,27 @@ export function leastSquares(residuals: (x: Float64Array) => number[]): Required
       }
       return { loss: loss(x), matrix, vector };
     },
+    orthogonalFactor: async (x) => {
+      const rho = residuals(x);
+      return { loss: loss(x), ...triangular(pieces(x, rho).columns, rho) };
+    },
   };
+}
+
+/** R and Qᵀρ of J by its columns, with rows of zeros where it has fewer rows than columns. */
+export function triangular(columns: readonly ArrayLike<number>[], rho: ArrayLike<number>) {
+  const n = columns.length;
+  const rows = Math.max(rho.length, n);
+  const j = Matrix.zeros(rows, n);
+  columns.forEach((column, c) => {
+    for (let i = 0; i < rho.length; i++) j.set(i, c, column[i]);
+  });
+  const { orthogonalMatrix, upperTriangularMatrix } = new QrDecomposition(j);
+  const vector = new Float64Array(n);
+  for (let c = 0; c < n; c++) {
+    for (let i = 0; i < rho.length; i++) vector[c] += orthogonalMatrix.get(i, c) * rho[i];
+  }
+  return { factor: Float64Array.from(upperTriangularMatrix.to1DArray()), vector };
 }
 
 /** The extended Rosenbrock function as residuals: of degree 2, so that the differences are exact but for rounding. */

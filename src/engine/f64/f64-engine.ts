@@ -1,11 +1,12 @@
 import { NotSupportedError, ProblemError, SolveError } from '../../errors.ts';
 import type { ResidualSystem } from '../../residual/residual-system.ts';
-import type { Engine, GaussNewton, LossAndGradient } from '../engine.ts';
+import type { Engine, GaussNewton, LossAndGradient, OrthogonalFactor } from '../engine.ts';
 import { inBlockOrder } from './block-order.ts';
 import { type Factorization, factorize } from './cholesky.ts';
 import { gram } from './gram.ts';
 import { type KernelModule, kernelModule } from './kernel-module.ts';
 import { LinearMemory } from './linear-memory.ts';
+import { foldDiagonal, foldedTogether, type TriangularPair } from './orthogonal-factor.ts';
 import { ShardEvaluator, type ShardResult, type Task } from './shard-evaluator.ts';
 import { LocalShard, type ShardHost } from './shard-host.ts';
 import { type SystemPlan, systemPlan } from './system-plan.ts';
@@ -35,6 +36,7 @@ export interface WeightedJacobian {
 export interface F64Engine extends Engine {
   crossGradient(theta: Float64Array, elsewhere: Float64Array): Promise<LossAndGradient>;
   gaussNewton(theta: Float64Array): Promise<GaussNewton>;
+  orthogonalFactor(theta: Float64Array): Promise<OrthogonalFactor>;
   /**
    * The rows that `gaussNewton` folds up, for factorisations of J itself.
    * @throws NotSupportedError if they would take more than `maximumBytes` (default 1 GiB)
@@ -42,6 +44,12 @@ export interface F64Engine extends Engine {
   jacobian(theta: Float64Array, maximumBytes?: number): Promise<WeightedJacobian>;
   /** Cholesky factorisation of a symmetric matrix (n, n), null if it is not positive definite. */
   readonly factorize: (matrix: Float64Array, n: number) => Factorization | null;
+  /** R' and c' with [R c; diag(d) 0] = Q·[R' c'; 0 ·], for damped steps from `orthogonalFactor`. */
+  readonly foldDiagonal: (
+    factor: Float64Array,
+    vector: Float64Array,
+    diagonal: Float64Array,
+  ) => TriangularPair;
   /** J·Jᵀ (count, count) of J (count, size) row-major, for the dual form of a Gauss–Newton step. */
   readonly gram: (rows: Float64Array, count: number, size: number) => Float64Array;
 }
@@ -87,6 +95,11 @@ class Evaluation implements F64Engine {
   // Bound, since optimisers are handed these alone.
   readonly factorize = (matrix: Float64Array, n: number): Factorization | null =>
     factorize(this.#ownMemory(), matrix, n);
+  readonly foldDiagonal = (
+    factor: Float64Array,
+    vector: Float64Array,
+    diagonal: Float64Array,
+  ): TriangularPair => foldDiagonal(this.#ownMemory(), factor, vector, diagonal);
   readonly gram = (rows: Float64Array, count: number, size: number): Float64Array =>
     gram(this.#ownMemory(), rows, count, size);
   readonly #compiled: KernelModule;
@@ -159,6 +172,12 @@ class Evaluation implements F64Engine {
       vector,
       gradient: vector.map((v) => 2 * v),
     };
+  }
+
+  async orthogonalFactor(theta: Float64Array): Promise<OrthogonalFactor> {
+    const results = await this.#run('orthogonalFactor', theta);
+    const parts = results.map((result) => result.panels!);
+    return { ...this.#loss(results), ...foldedTogether(this.#ownMemory(), parts, this.size) };
   }
 
   async jacobian(theta: Float64Array, maximumBytes = 2 ** 30): Promise<WeightedJacobian> {

@@ -46,6 +46,16 @@ export interface Kernels {
   rankUpdate(panels: number, capacity: number, rows: number, c: number, size: number): void;
   rankDowndate(panels: number, capacity: number, rows: number, c: number, size: number, count: number): void;
   vectorUpdate(panels: number, capacity: number, rows: number, rho: number, v: number, size: number): void;
+  foldRows(
+    r: number,
+    size: number,
+    b: number,
+    capacity: number,
+    rows: number,
+    first: number,
+    work: number,
+  ): void;
+  foldWorkspace(): number;
   cholesky(a: number, size: number, work: number): number;
   choleskyWorkspace(size: number): number;
   scatterColumn(source: number, panels: number, units: number, unit: number, count: number): void;

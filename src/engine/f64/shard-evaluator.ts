@@ -1,12 +1,20 @@
 /** What one thread does: partial sums over its shard of the points, one for each chunk. */
 import { GroupPass } from './group-pass.ts';
 import { LinearMemory } from './linear-memory.ts';
+import { FoldedTriangle, foldOrder } from './orthogonal-factor.ts';
 import { PackedWeights } from './packed-weights.ts';
 import type { SystemPlan } from './system-plan.ts';
 import type { Shard, Tile } from './tile.ts';
 import { lowerTriangle } from './triangle.ts';
 
-export type Task = 'loss' | 'gradient' | 'crossGradient' | 'residuals' | 'gaussNewton' | 'jacobian';
+export type Task =
+  | 'loss'
+  | 'gradient'
+  | 'crossGradient'
+  | 'residuals'
+  | 'gaussNewton'
+  | 'orthogonalFactor'
+  | 'jacobian';
 
 export interface ShardResult {
   /** (chunks, blocks): each block's share of the loss. */
@@ -19,11 +27,13 @@ export interface ShardResult {
   readonly triangle?: Float64Array;
   /** Jᵀρ, for 'gaussNewton'. */
   readonly vector?: Float64Array;
+  /** R and Qᵀρ in the form of {@link FoldedTriangle}, for 'orthogonalFactor'. */
+  readonly panels?: Float64Array;
   /** One row of length P for each of those residuals, for 'jacobian'. */
   readonly rows?: Float64Array;
 }
 
-/** Rows of the Jacobian that are folded into JᵀJ at once. */
+/** Rows of the Jacobian that are folded into JᵀJ, or into R, at once. */
 const CAPACITY = 256;
 
 export class ShardEvaluator {
@@ -35,7 +45,9 @@ export class ShardEvaluator {
   readonly #gradient: number;
   /** Residuals of all tiles at other parameters, for 'crossGradient'. */
   #elsewhere: number | undefined;
-  #normal: { rows: number; rho: number; matrix: number; vector: number } | undefined;
+  #packed: { rows: number; rho: number } | undefined;
+  #normal: { matrix: number; vector: number } | undefined;
+  #triangle: FoldedTriangle | undefined;
   #shard!: Shard;
   #passes!: GroupPass[];
   #data = 0;
@@ -54,7 +66,9 @@ export class ShardEvaluator {
   /** Other points, columns and weights. */
   update(shard: Shard): void {
     this.#memory.release(this.#mark);
+    this.#packed = undefined;
     this.#normal = undefined;
+    this.#triangle = undefined;
     this.#elsewhere = undefined;
     this.#shard = shard;
     this.#data = this.#memory.allocateFloats(shard.data);
@@ -84,6 +98,8 @@ export class ShardEvaluator {
         return this.#residuals(unknowns);
       case 'gaussNewton':
         return this.#gaussNewton(unknowns);
+      case 'orthogonalFactor':
+        return this.#orthogonalFactor(unknowns);
       case 'jacobian':
         return this.#jacobian(unknowns);
     }
@@ -171,32 +187,58 @@ export class ShardEvaluator {
     const { kernels } = this.#memory;
     const { size } = this.#plan;
     const padded = this.#padded;
-    const { rows, rho, matrix, vector } = this.#normalEquations();
+    const { rows, rho } = this.#packedRows();
+    const { matrix, vector } = this.#normalEquations();
     const floats = this.#memory.floats;
     floats.fill(0, matrix / 8, matrix / 8 + padded * padded);
     floats.fill(0, vector / 8, vector / 8 + padded);
-    let filled = 0;
-    const fold = (): void => {
-      if (filled === 0) return;
-      kernels.rankUpdate(rows, CAPACITY, filled, matrix, padded);
-      kernels.vectorUpdate(rows, CAPACITY, filled, rho, vector, padded);
-      filled = 0;
-    };
-    const terms = this.#sweep(unknowns, true, (pass) => {
-      for (let output = 0; output < pass.plan.outputs.length; output++) {
-        if (filled + pass.points > CAPACITY) fold();
-        pass.rows(output, rows + 32 * filled, CAPACITY, rho + 8 * filled, this.#plan);
-        filled += pass.points;
-      }
+    const terms = this.#foldRows(unknowns, (count) => {
+      kernels.rankUpdate(rows, CAPACITY, count, matrix, padded);
+      kernels.vectorUpdate(rows, CAPACITY, count, rho, vector, padded);
     });
-    fold();
     const triangle = lowerTriangle(this.#memory, matrix, size, padded);
     return { terms, triangle, vector: this.#memory.read(vector, size) };
   }
 
+  #orthogonalFactor(unknowns: Float64Array): ShardResult {
+    const { size } = this.#plan;
+    const { rows, rho } = this.#packedRows();
+    this.#triangle ??= new FoldedTriangle(this.#memory, size);
+    const triangle = this.#triangle;
+    const floats = this.#memory.floats;
+    triangle.clear();
+    const last = rows / 8 + 4 * CAPACITY * (size >> 2);
+    const terms = this.#foldRows(unknowns, (count) => {
+      for (let n = 0; n < count; n++) {
+        floats[last + 4 * n + (size & 3)] = floats[rho / 8 + n];
+        for (let lane = (size & 3) + 1; lane < 4; lane++) floats[last + 4 * n + lane] = 0;
+      }
+      triangle.fold(rows, CAPACITY, count);
+    });
+    return { terms, panels: triangle.panels() };
+  }
+
+  /** Fills the packed rows again and again, calling `fold` with their number each time. */
+  #foldRows(unknowns: Float64Array, fold: (count: number) => void): Float64Array {
+    const { rows, rho } = this.#packedRows();
+    let filled = 0;
+    const terms = this.#sweep(unknowns, true, (pass) => {
+      for (let output = 0; output < pass.plan.outputs.length; output++) {
+        if (filled + pass.points > CAPACITY) {
+          fold(filled);
+          filled = 0;
+        }
+        pass.rows(output, rows + 32 * filled, CAPACITY, rho + 8 * filled, this.#plan);
+        filled += pass.points;
+      }
+    });
+    if (filled > 0) fold(filled);
+    return terms;
+  }
+
   #jacobian(unknowns: Float64Array): ShardResult {
     const { size } = this.#plan;
-    const packed = this.#normalEquations();
+    const packed = this.#packedRows();
     const floats = this.#memory.floats;
     const count = this.#rowCount();
     const rows = new Float64Array(count * size);
@@ -219,16 +261,23 @@ export class ShardEvaluator {
     return { terms, rows, residuals };
   }
 
-  /** Room for packed rows and the matrix, taken the first time it is needed. */
-  #normalEquations(): { rows: number; rho: number; matrix: number; vector: number } {
-    if (this.#normal === undefined) {
+  /** Room for packed rows, with one column more than there are parameters; taken the first time it is needed. */
+  #packedRows(): { rows: number; rho: number } {
+    if (this.#packed === undefined) {
       const memory = this.#memory;
+      const columns = foldOrder(this.#plan.size);
+      const rows = memory.allocate(8 * columns * CAPACITY);
+      memory.floats.fill(0, rows / 8, rows / 8 + columns * CAPACITY);
+      this.#packed = { rows, rho: memory.allocate(8 * CAPACITY) };
+    }
+    return this.#packed;
+  }
+
+  #normalEquations(): { matrix: number; vector: number } {
+    if (this.#normal === undefined) {
       const padded = this.#padded;
-      const rows = memory.allocate(8 * padded * CAPACITY);
-      memory.floats.fill(0, rows / 8, rows / 8 + padded * CAPACITY);
-      const rho = memory.allocate(8 * CAPACITY);
-      const matrix = memory.allocate(8 * padded * padded);
-      this.#normal = { rows, rho, matrix, vector: memory.allocate(8 * padded) };
+      const matrix = this.#memory.allocate(8 * padded * padded);
+      this.#normal = { matrix, vector: this.#memory.allocate(8 * padded) };
     }
     return this.#normal;
   }
