@@ -151,7 +151,7 @@ function dataAlone(settings: ResolvedSettings): PlannedPhase {
 
 /** With second-order steps in double precision the weight itself can be made large. */
 function penaltyPhases(): PlannedPhase[] {
-  const weights = [0.1, 1, 10, 100, 1e3, 1e4, 1e6, 1e8, 1e10];
+  const weights = [0.1, 10, 1e3, 1e5, 1e7, 1e9, 1e10];
   const raised = weights.map(
     (equation): PlannedPhase => ({
       name: `lm, equations ×${equation}`,
@@ -159,7 +159,9 @@ function penaltyPhases(): PlannedPhase[] {
       iterations: 60,
       share: 0.3,
       weights: { equation, condition: Math.max(1, equation) * conditionWeight, data: 1 },
-      patience: 20,
+      // Each is but a starting point for the next.
+      patience: 6,
+      improvement: 0.1,
       dataRise: equation > 100 ? 2 : undefined,
     }),
   );
@@ -171,7 +173,7 @@ function penaltyPhases(): PlannedPhase[] {
       iterations: iterationsOf.lm,
       share: 1,
       weights: 'reached',
-      patience: patienceOf.lm,
+      patience: 15,
       // What is left to gain is small beside the noise of the data, which stays in the loss.
       improvement: 1e-4,
     },

@@ -142,18 +142,20 @@ export function resolveSettings(problem: Problem, options: SolveSettings): Resol
 
 /**
  * Second-order steps fit whatever freedom they are given: with fewer residuals than a few per parameter they
- * vanish at the points and nowhere else.
+ * vanish at the points and nowhere else. Along a line points leave no such gaps as in the plane.
  */
-const residualsPerParameter = 4;
+const residualsPerParameter = (dimension: number): number => (dimension === 1 ? 2 : 4);
 
 function defaultPointCount(
   problem: Problem,
   optimizers: readonly OptimizerName[],
   parameters: number,
 ): number {
-  const usual = defaultPoints[problem.coordinates.length - 1];
+  const dimension = problem.coordinates.length;
+  const usual = defaultPoints[dimension - 1];
   if (!optimizers.includes('lm')) return usual;
-  return Math.max(usual, Math.ceil((residualsPerParameter * parameters) / problem.equations.length));
+  const residuals = residualsPerParameter(dimension) * parameters;
+  return Math.max(usual, Math.ceil(residuals / problem.equations.length));
 }
 
 /** Highest order of a derivative in the equations. */
