@@ -1,5 +1,12 @@
 /** Options of `solve()`, as they may also stand under a problem's `solve` key. */
 import { z } from 'zod';
+import {
+  causalSchema,
+  curriculumSchema,
+  resamplingSchema,
+  weightingSchema,
+  weightsSchema,
+} from './weighting-options.ts';
 
 const networkSchema = z.union([
   z
@@ -44,6 +51,16 @@ export const solveOptionsSchema = z.strictObject({
   points: z.int().positive().optional().describe('Number of collocation points inside the domain'),
   conditionPoints: z.int().positive().optional().describe('Number of points on each face'),
   sampling: z.enum(['sobol', 'uniform', 'latin-hypercube', 'grid']).optional(),
+  weights: weightsSchema.optional(),
+  weighting: weightingSchema.optional(),
+  causal: causalSchema.optional(),
+  curriculum: curriculumSchema.optional(),
+  windows: z
+    .int()
+    .positive()
+    .optional()
+    .describe('Successive windows of time, each with parameters of its own that start where the last ended'),
+  resampling: resamplingSchema.optional(),
   seed: z.int().min(0).optional(),
   iterations: z.int().positive().optional().describe('At most so many optimizer steps in all'),
   timeLimit: z.number().positive().optional().describe('Seconds'),

@@ -1,59 +1,60 @@
 /**
  * Residual-based adaptive distribution (RAD): collocation points drawn anew with a density that follows the
- * residual, p ∝ |r|/mean|r| + 1 (Wu, Zhu, Tan, Kartha & Lu, Comput. Methods Appl. Mech. Eng. 403, 2023).
+ * residual, p ∝ |r|^k / mean |r|^k + c (Wu, Zhu, Tan, Kartha & Lu, Comput. Methods Appl. Mech. Eng. 403, 2023).
  */
 import type { Sampling } from '../geometry/point-set.ts';
-import { trialSize } from '../network/trial-solution.ts';
 import { randomGenerator } from '../random/generator.ts';
-import { interiorPoints } from './collocation.ts';
-import { expressionEvaluator } from './evaluate-expressions.ts';
-import type { ResidualBlock, ResidualSystem } from './residual-system.ts';
+import { type Candidates, candidatePoints, columnsAt, type Importance, movableGroups } from './candidates.ts';
+import type { ResidualSystem } from './residual-system.ts';
 
-/** Candidates for each point that is drawn. */
+export interface AdaptiveDistribution {
+  /** Exponent of the residual; default 1. */
+  readonly k?: number;
+  /** Uniform part of the density; default 1. */
+  readonly c?: number;
+  /** How many points are drawn from; default 4 for each that is drawn, and never fewer than are drawn. */
+  readonly candidates?: number;
+  readonly importance?: Importance;
+}
+
 const candidatesPerPoint = 4;
 
-/** The columns that a block has at other points: multipliers belong to the old ones and are not kept. */
-function assertPlain(block: ResidualBlock): void {
-  if (Object.keys(block.columns).length > 0) throw new Error(`points of ${block.path} cannot be drawn anew`);
+/** The density at each candidate, up to a factor. */
+export function adaptiveDensity(sizes: Float64Array, k: number, c: number): Float64Array {
+  // Over the largest first, so that no power overflows.
+  const largest = sizes.reduce((max, size) => Math.max(max, size), 0);
+  if (largest === 0) return new Float64Array(sizes.length).fill(1);
+  const powers = sizes.map((size) => (size / largest) ** k);
+  const mean = powers.reduce((sum, power) => sum + power, 0) / powers.length;
+  return powers.map((power) => power / mean + c);
 }
 
 /**
- * As many points as the block has, by weighted draws without replacement (Efraimidis & Spirakis, Inf. Process.
- * Lett. 97, 2006) from candidates that fill the domain evenly.
+ * So many of the candidates by weighted draws without replacement (Efraimidis & Spirakis, Inf. Process. Lett. 97,
+ * 2006).
  *
- * @returns (N, d), row-major, normalised
+ * @returns (count, d), row-major, normalised
  */
-function adaptivePoints(
-  system: ResidualSystem,
-  block: ResidualBlock,
-  theta: Float64Array,
-  sampling: Sampling,
+function drawnPoints(
+  { points, count: total, sizes }: Candidates,
+  count: number,
+  k: number,
+  c: number,
   seed: number,
 ): Float64Array {
-  assertPlain(block);
-  const d = system.trial.dimension;
-  const candidates = interiorPoints(sampling, candidatesPerPoint * block.count, d, seed);
-  const evaluate = expressionEvaluator(
-    block.residuals,
-    { ...system, points: candidates, columns: {} },
-    theta,
-  );
-  const residuals = evaluate(theta.subarray(trialSize(system.trial)));
-  const total = candidates.length / d;
-  const sizes = Float64Array.from({ length: total }, (_, n) =>
-    Math.hypot(...residuals.map((column) => column[n])),
-  );
-  const mean = sizes.reduce((sum, size) => sum + size, 0) / total;
+  const d = points.length / total;
   const random = randomGenerator(seed);
-  const keys = sizes.map((size) => {
-    const weight = (mean > 0 && Number.isFinite(size) ? size / mean : 0) + 1;
-    return Math.log(1 - random.uniform()) / weight;
+  const keys = adaptiveDensity(sizes, k, c).map((density) => {
+    const logarithm = Math.log(1 - random.uniform());
+    return density > 0 ? logarithm / density : Number.NEGATIVE_INFINITY;
   });
-  const order = Uint32Array.from(keys, (_, n) => n).sort((a, b) => keys[b] - keys[a]);
-  const points = new Float64Array(Math.min(block.count, total) * d);
-  for (let n = 0; n * d < points.length; n++)
-    points.set(candidates.subarray(order[n] * d, (order[n] + 1) * d), n * d);
-  return points;
+  const order = Uint32Array.from(keys, (_, n) => n).sort((a, b) =>
+    keys[a] === keys[b] ? a - b : keys[b] - keys[a],
+  );
+  const drawn = new Float64Array(Math.min(count, total) * d);
+  for (let n = 0; n * d < drawn.length; n++)
+    drawn.set(points.subarray(order[n] * d, (order[n] + 1) * d), n * d);
+  return drawn;
 }
 
 /** The system with the points of its equations drawn anew, where they hold in the whole domain. */
@@ -62,13 +63,44 @@ export function resampled(
   theta: Float64Array,
   sampling: Sampling,
   seed: number,
+  { k = 1, c = 1, candidates, importance }: AdaptiveDistribution = {},
 ): ResidualSystem {
-  return {
-    ...system,
-    blocks: system.blocks.map((block) => {
-      if (block.everywhere !== true) return block;
-      const points = adaptivePoints(system, block, theta, sampling, seed);
-      return { ...block, points: [points], count: points.length / system.trial.dimension };
-    }),
-  };
+  const drawn = new Map<Float64Array, Float64Array>();
+  for (const group of movableGroups(system)) {
+    const { count, points } = group[0];
+    const total = Math.max(count, candidates ?? candidatesPerPoint * count);
+    const choice = candidatePoints(system, group, theta, sampling, total, seed, importance);
+    drawn.set(points[0], drawnPoints(choice, count, k, c, seed));
+  }
+  return withMovedPoints(system, drawn);
+}
+
+/** The system with point sets replaced, by the sets they replace. */
+export function withMovedPoints(
+  system: ResidualSystem,
+  moved: ReadonlyMap<Float64Array, Float64Array>,
+): ResidualSystem {
+  return withPointSets(
+    system,
+    system.blocks.map(({ everywhere, points }) =>
+      everywhere === true ? (moved.get(points[0]) ?? null) : null,
+    ),
+  );
+}
+
+/** The system with other points for some of its blocks; blocks at the same points before are so afterwards. */
+export function withPointSets(
+  system: ResidualSystem,
+  sets: readonly (Float64Array | null)[],
+): ResidualSystem {
+  const replaced = new Map<Float64Array, Float64Array>();
+  const blocks = system.blocks.map((block, b) => {
+    const given = sets[b];
+    if (given === null) return block;
+    const points = replaced.get(block.points[0]) ?? given;
+    replaced.set(block.points[0], points);
+    const count = points.length / system.trial.dimension;
+    return { ...block, points: [points], count, columns: columnsAt(block, count) };
+  });
+  return { ...system, blocks };
 }

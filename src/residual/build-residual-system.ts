@@ -29,6 +29,10 @@ export interface CollocationOptions {
   readonly weights: { readonly equations: number; readonly conditions: number; readonly data: number };
   /** Coordinates in which the trial solution is periodic by construction: their conditions need no residual. */
   readonly periodicCoordinates: ReadonlySet<number>;
+  /** Each equation and each condition becomes a block of its own, so that it can have a weight of its own. */
+  readonly separateTerms?: boolean;
+  /** Whether residuals of equations and conditions have multipliers; default: where there are data. */
+  readonly multipliers?: boolean;
 }
 
 /** Σ parts + constant in normalised variables: an expression term by term, its numbers merged into one. */
@@ -133,17 +137,19 @@ function equationBlocks(problem: Problem, scaling: Scaling, options: Collocation
   const points = interiorPoints(options.sampling, options.points, d, options.seed);
   const everywhere = problem.equations.filter((e) => e.where === undefined);
   const blocks: ResidualBlock[] = [];
-  if (everywhere.length > 0)
-    blocks.push(
-      equationBlock(
-        everywhere,
-        points,
-        everywhere.length === 1 ? everywhere[0].path : 'equations',
-        problem,
-        scaling,
-        options.weights.equations,
-      ),
-    );
+  const groups = options.separateTerms ? everywhere.map((e) => [e]) : [everywhere];
+  for (const group of groups)
+    if (group.length > 0)
+      blocks.push(
+        equationBlock(
+          group,
+          points,
+          group.length === 1 ? group[0].path : 'equations',
+          problem,
+          scaling,
+          options.weights.equations,
+        ),
+      );
   for (const equation of problem.equations) {
     if (equation.where === undefined) continue;
     const kept = pointsWhere(equation.where, points, problem, scaling);
@@ -251,7 +257,7 @@ function conditionBlocks(problem: Problem, scaling: Scaling, options: Collocatio
       if (!options.periodicCoordinates.has(condition.coordinate))
         blocks.push(periodicBlock(condition, problem, options));
     } else {
-      const key = JSON.stringify(condition.planes);
+      const key = options.separateTerms ? condition.path : JSON.stringify(condition.planes);
       groups.set(key, [...(groups.get(key) ?? []), condition]);
     }
   }
@@ -324,6 +330,6 @@ export function buildResidualSystem(
   return {
     trial,
     unknowns: problem.unknowns.map((u) => u.name),
-    blocks: problem.observations.length === 0 ? blocks : blocks.map(withMultipliers),
+    blocks: (options.multipliers ?? problem.observations.length > 0) ? blocks.map(withMultipliers) : blocks,
   };
 }

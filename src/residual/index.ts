@@ -1,7 +1,9 @@
-export { resampled } from './adaptive-points.ts';
+export { type AdaptiveDistribution, resampled, withPointSets } from './adaptive-points.ts';
 export { buildResidualSystem, type CollocationOptions, multiplierColumn } from './build-residual-system.ts';
+export type { Importance } from './candidates.ts';
 export { type ExpressionPlaces, expressionEvaluator } from './evaluate-expressions.ts';
 export { type FieldRange, fieldRanges } from './magnitudes.ts';
+export { type Refinement, refined } from './refinement.ts';
 export type { ResidualBlock, ResidualSystem } from './residual-system.ts';
 export {
   derivativeScale,

@@ -1,7 +1,23 @@
 /** The residual system of one phase: its weights, horizon, multipliers and points. */
 import type { Engine } from '../engine/engine.ts';
-import { multiplierColumn, type ResidualBlock, type ResidualSystem } from '../residual/index.ts';
-import type { PhaseWeights } from './plan.ts';
+import {
+  type Importance,
+  multiplierColumn,
+  type ResidualBlock,
+  type ResidualSystem,
+  refined,
+  resampled,
+  withPointSets,
+} from '../residual/index.ts';
+import type { PhaseResampling, PhaseWeights } from './plan.ts';
+import type { ResolvedSettings } from './settings.ts';
+
+/** The part of time that counts: `share` of it from its start. */
+export interface Horizon {
+  /** Position of time among the coordinates. */
+  readonly time: number;
+  readonly share: number;
+}
 
 /**
  * The system with factors on the kinds of its blocks, with multipliers where there are some, and up to the
@@ -11,7 +27,7 @@ export function weighted(
   system: ResidualSystem,
   weights: PhaseWeights,
   multipliers: readonly Float64Array[] | undefined,
-  horizon: { readonly time: number; readonly share: number } | undefined,
+  horizon: Horizon | undefined,
 ): ResidualSystem {
   return {
     ...system,
@@ -26,17 +42,57 @@ export function weighted(
   };
 }
 
-/** 1 for points before the horizon and 0 after it, over their mean; 1 everywhere where none lies before it. */
-function upTo(
-  { time, share }: { time: number; share: number },
-  block: ResidualBlock,
-  dimension: number,
-): Float64Array {
-  const inside = Float64Array.from({ length: block.count }, (_, n) =>
-    block.points[0][n * dimension + time] <= -1 + 2 * share ? 1 : 0,
+/** 1 for points before the horizon, 0 after it. */
+function before(points: Float64Array, dimension: number, { time, share }: Horizon): Float64Array {
+  return Float64Array.from({ length: points.length / dimension }, (_, n) =>
+    points[n * dimension + time] <= -1 + 2 * share ? 1 : 0,
   );
+}
+
+/** 1 for points before the horizon and 0 after it, over their mean; 1 everywhere where none lies before it. */
+function upTo(horizon: Horizon, block: ResidualBlock, dimension: number): Float64Array {
+  const inside = before(block.points[0], dimension, horizon);
   const total = inside.reduce((sum, value) => sum + value, 0);
   return inside.map((value) => (total === 0 ? 0 : (value * block.count) / total));
+}
+
+/** Points are added until there are so many times those at the start. */
+const largestGrowth = 2;
+
+/**
+ * The system with points drawn anew, or added, where residuals that count are large.
+ *
+ * @param system  as it was at the start of the run
+ */
+export function withNewPoints(
+  current: ResidualSystem,
+  system: ResidualSystem,
+  theta: Float64Array,
+  resampling: PhaseResampling,
+  { sampling, seed }: Pick<ResolvedSettings, 'sampling' | 'seed'>,
+  draw: number,
+  horizon: Horizon | undefined,
+  causal: Importance | undefined,
+): ResidualSystem {
+  const d = system.trial.dimension;
+  const importance: Importance = (points) => {
+    const inside = horizon === undefined ? undefined : before(points, d, horizon);
+    const weights = causal?.(points);
+    return Float64Array.from(
+      { length: points.length / d },
+      (_, n) => (inside?.[n] ?? 1) * (weights?.[n] ?? 1),
+    );
+  };
+  const { candidates } = resampling;
+  if (resampling.kind === 'rad')
+    return resampled(current, theta, sampling, seed + draw, { ...resampling, candidates, importance });
+  const initial = Math.max(...system.blocks.map((block) => (block.everywhere === true ? block.count : 0)));
+  return refined(current, theta, sampling, seed + draw, {
+    add: resampling.add ?? Math.ceil(initial / 50),
+    candidates,
+    maximum: largestGrowth * initial,
+    importance,
+  });
 }
 
 /** The points of the blocks that differ from those the system began with. */
@@ -53,10 +109,7 @@ export function withPoints(
   points: readonly (Float64Array | null)[] | undefined,
 ): ResidualSystem {
   if (points === undefined) return system;
-  const blocks = system.blocks.map((block, b) =>
-    points[b] === null ? block : { ...block, points: [points[b]] },
-  );
-  return { ...system, blocks };
+  return withPointSets(system, points);
 }
 
 function multiplierColumns(

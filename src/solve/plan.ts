@@ -3,6 +3,7 @@
 import type { OptimizerName } from '../optimizer/index.ts';
 import { fieldLeaves } from '../problem/implied-value.ts';
 import type { Problem } from '../problem/index.ts';
+import { curriculumParts, type Resampling } from './loss-settings.ts';
 import type { ResolvedSettings } from './settings.ts';
 
 /** Factors of the kinds of blocks in the loss. */
@@ -12,6 +13,9 @@ export interface PhaseWeights {
   readonly data: number;
 }
 
+/** Resampling after every so many steps. */
+export type PhaseResampling = Exclude<Resampling, { kind: 'none' }> & { readonly every: number };
+
 export interface PlannedPhase {
   readonly name: string;
   readonly optimizer: OptimizerName;
@@ -20,10 +24,10 @@ export interface PlannedPhase {
   /** At most this share of the time limit, counted from the phase's start over what is then left. */
   readonly share: number;
   /**
-   * After so many steps the collocation points are drawn anew: with fixed ones second-order steps make the
-   * residual vanish there and nowhere else.
+   * How collocation points are drawn anew or added: with fixed ones second-order steps make the residual vanish
+   * there and nowhere else.
    */
-  readonly resampleEvery?: number;
+  readonly resampling?: PhaseResampling;
   /** Ends when the loss is at most this. */
   readonly goal?: number;
   /** 'reached': those of the last phase that was kept. */
@@ -64,9 +68,9 @@ function everyFieldObserved(problem: Problem): boolean {
 }
 
 /**
- * Problems without data: the optimizers one after another.
+ * Problems without data, or with weights found by training: the optimizers one after another.
  *
- * Inverse problems: first the fields alone from the data where all are observed, and the unknowns from those
+ * Other inverse problems: first the fields alone from the data where all are observed, and the unknowns from those
  * by least squares; then everything together, the equations weighing more from phase to phase. At a small
  * weight the solution bends to the noise of the data, which biases the unknowns, but is easily found; as the
  * equations come to hold, the fit becomes least squares over exact solutions (penalty and multiplier methods,
@@ -75,8 +79,10 @@ function everyFieldObserved(problem: Problem): boolean {
 export function planPhases(problem: Problem, settings: ResolvedSettings): PlannedPhase[] {
   if (problem.observations.length === 0) return forwardPhases(problem, settings);
   const phases = everyFieldObserved(problem) ? [dataAlone(settings)] : [];
+  if (settings.weighting.kind !== 'fixed') return [...phases, ...forwardPhases(problem, settings)];
   const secondOrder = settings.optimizers.at(-1) === 'lm';
-  return [...phases, ...(secondOrder ? penaltyPhases() : multiplierPhases(settings))];
+  const raised = secondOrder ? penaltyPhases(problem, settings) : multiplierPhases(problem, settings);
+  return [...phases, ...raised];
 }
 
 /**
@@ -85,21 +91,62 @@ export function planPhases(problem: Problem, settings: ResolvedSettings): Planne
  */
 const partGoal = 1e-9;
 
-/** The loss at new points rises a little each time: patience spans several draws. */
-const resampling = { resampleEvery: 20, patience: 120 };
+/** Steps between two draws of points where nothing is said. */
+function stepsBetweenDraws(optimizer: OptimizerName): number {
+  return optimizer === 'lm' ? 20 : 500;
+}
 
-/** A horizon reaches the end of time in so many equal parts. */
-const horizons = 10;
+/** The loss at new points rises a little each time: patience spans several draws. */
+const patientDraws = 6;
+
+/** What resampling adds to a phase: by default points are drawn anew for second-order steps in space and time. */
+function resampled(
+  optimizer: OptimizerName,
+  problem: Problem,
+  { resampling }: ResolvedSettings,
+): Pick<PlannedPhase, 'resampling' | 'patience'> {
+  const patience = patienceOf[optimizer];
+  const byDefault = optimizer === 'lm' && problem.coordinates.length > 1 && problem.observations.length === 0;
+  const chosen: Resampling =
+    resampling ??
+    (byDefault ? { kind: 'rad', every: undefined, k: 1, c: 1, candidates: undefined } : { kind: 'none' });
+  if (chosen.kind === 'none') return { patience };
+  const every = chosen.every ?? stepsBetweenDraws(optimizer);
+  return { resampling: { ...chosen, every }, patience: Math.max(patience, patientDraws * every) };
+}
+
+/** Factors where the weights are to be found by training. */
+function givenWeights({ weights }: ResolvedSettings): PhaseWeights {
+  return {
+    equation: weights.equations ?? 1,
+    condition: weights.conditions ?? 1,
+    data: weights.data ?? 1,
+  };
+}
+
+/** Whether the terms' own sizes set their weights, so that no default factor stands between them. */
+function balancesTerms({ weighting }: ResolvedSettings): boolean {
+  return weighting.kind === 'gradient-norm' || weighting.kind === 'ntk';
+}
 
 /**
- * Forward problems: the optimizers one after another; where there is time, first on the beginning of it and
- * then on more and more (curriculum in time, Krishnapriyan et al., NeurIPS 2021). Trained on all of it at
- * once, a network may satisfy the initial condition in a corner and an equilibrium everywhere else.
+ * The optimizers one after another; where there is time, first on the beginning of it and then on more and more
+ * (curriculum in time, Krishnapriyan et al., NeurIPS 2021). Trained on all of it at once, a network may satisfy
+ * the initial condition in a corner and an equilibrium everywhere else.
  */
 function forwardPhases(problem: Problem, settings: ResolvedSettings): PlannedPhase[] {
   const { optimizers } = settings;
-  const weights = { equation: 1, condition: conditionWeight, data: 1 };
-  const curriculum = problem.time !== null && problem.coordinates.length === 1;
+  const given = givenWeights(settings);
+  const weights = {
+    ...given,
+    condition: settings.weights.conditions ?? (balancesTerms(settings) ? 1 : conditionWeight),
+  };
+  const byDefault =
+    problem.time !== null &&
+    problem.coordinates.length === 1 &&
+    problem.observations.length === 0 &&
+    settings.windows === 1;
+  const horizons = settings.curriculum ?? (byDefault ? curriculumParts : 1);
   const whole = optimizers.map(
     (optimizer, i): PlannedPhase => ({
       name: optimizer,
@@ -107,11 +154,10 @@ function forwardPhases(problem: Problem, settings: ResolvedSettings): PlannedPha
       iterations: iterationsOf[optimizer],
       share: i === optimizers.length - 1 ? 1 : 0.4,
       weights,
-      patience: patienceOf[optimizer],
-      ...(optimizer === 'lm' && problem.coordinates.length > 1 ? resampling : {}),
+      ...resampled(optimizer, problem, settings),
     }),
   );
-  if (!curriculum) return whole;
+  if (horizons === 1) return whole;
   const opening = optimizers.length === 1 ? [] : whole.slice(0, -1);
   const last = whole[whole.length - 1];
   const parts = Array.from({ length: horizons - 1 }, (_, i): PlannedPhase => {
@@ -121,15 +167,18 @@ function forwardPhases(problem: Problem, settings: ResolvedSettings): PlannedPha
       ...last,
       name: `${last.optimizer}, ${Math.round(100 * horizon)}% of time`,
       iterations: quick ? 300 : 1000,
-      patience: quick ? 30 : 150,
+      patience: last.resampling === undefined ? (quick ? 30 : 150) : last.patience,
       share: 1 / (horizons - i),
       goal: partGoal,
       horizon,
     };
   });
-  const first = horizons > 1 ? 1 / horizons : 1;
   return [
-    ...opening.map((phase) => ({ ...phase, iterations: Math.ceil(phase.iterations / 3), horizon: first })),
+    ...opening.map((phase) => ({
+      ...phase,
+      iterations: Math.ceil(phase.iterations / 3),
+      horizon: 1 / horizons,
+    })),
     ...parts,
     last,
   ];
@@ -143,25 +192,31 @@ function dataAlone(settings: ResolvedSettings): PlannedPhase {
     optimizer,
     iterations: optimizer === 'lm' ? 60 : 500,
     share: 0.15,
-    weights: { equation: 0, condition: 1, data: 1 },
+    weights: { ...givenWeights(settings), equation: 0 },
     patience: 20,
     fitUnknowns: true,
   };
 }
 
 /** With second-order steps in double precision the weight itself can be made large. */
-function penaltyPhases(): PlannedPhase[] {
+function penaltyPhases(problem: Problem, settings: ResolvedSettings): PlannedPhase[] {
   const weights = [0.1, 10, 1e3, 1e5, 1e7, 1e9, 1e10];
+  const given = givenWeights(settings);
+  const drawn = resampled('lm', problem, settings);
   const raised = weights.map(
     (equation): PlannedPhase => ({
       name: `lm, equations ×${equation}`,
       optimizer: 'lm',
       iterations: 60,
       share: 0.3,
-      weights: { equation, condition: Math.max(1, equation) * conditionWeight, data: 1 },
+      weights: {
+        equation: given.equation * equation,
+        condition: given.condition * Math.max(1, equation) * conditionWeight,
+        data: given.data,
+      },
+      ...drawn,
       // Each is but a starting point for the next.
-      patience: 6,
-      improvement: 0.1,
+      ...(drawn.resampling === undefined ? { patience: 6, improvement: 0.1 } : {}),
       dataRise: equation > 100 ? 2 : undefined,
     }),
   );
@@ -173,7 +228,8 @@ function penaltyPhases(): PlannedPhase[] {
       iterations: iterationsOf.lm,
       share: 1,
       weights: 'reached',
-      patience: 15,
+      ...drawn,
+      ...(drawn.resampling === undefined ? { patience: 15 } : {}),
       // What is left to gain is small beside the noise of the data, which stays in the loss.
       improvement: 1e-4,
     },
@@ -185,13 +241,14 @@ function penaltyPhases(): PlannedPhase[] {
  * end where rounding stops them, a little off the optimum to one side or the other: the latter half of them
  * is averaged (Polyak & Juditsky, SIAM J. Control Optim. 30, 1992).
  */
-function multiplierPhases(settings: ResolvedSettings): PlannedPhase[] {
+function multiplierPhases(problem: Problem, settings: ResolvedSettings): PlannedPhase[] {
   const { optimizers } = settings;
   const weights = [0.1, 1, 10, 30];
+  const given = givenWeights(settings);
   const at = (equation: number): PhaseWeights => ({
-    equation,
-    condition: Math.max(1, equation) * conditionWeight,
-    data: 1,
+    equation: given.equation * equation,
+    condition: given.condition * Math.max(1, equation) * conditionWeight,
+    data: given.data,
   });
   const penalty = weights.flatMap((equation, i): PlannedPhase[] =>
     (i === 0 ? optimizers : optimizers.slice(-1)).map((optimizer) => ({
@@ -200,7 +257,7 @@ function multiplierPhases(settings: ResolvedSettings): PlannedPhase[] {
       iterations: optimizer === 'adam' ? 1500 : iterationsOf[optimizer],
       share: 0.25,
       weights: at(equation),
-      patience: patienceOf[optimizer],
+      ...resampled(optimizer, problem, settings),
     })),
   );
   const rounds = 24;

@@ -6,8 +6,9 @@ import type { InitializationScheme } from '../network/initialize.ts';
 import { type OptimizerName, optimizerNames } from '../optimizer/index.ts';
 import { highestOrder } from '../problem/consistency.ts';
 import type { Problem, SolveSettings } from '../problem/index.ts';
+import { type LossSettings, resolveLossSettings } from './loss-settings.ts';
 
-export interface ResolvedSettings {
+export interface ResolvedSettings extends LossSettings {
   readonly engine: 'f64' | 'tfjs';
   /** Why this engine. */
   readonly engineReason: string;
@@ -132,6 +133,7 @@ export function resolveSettings(problem: Problem, options: SolveSettings): Resol
     points: given.points ?? defaultPointCount(problem, optimizers, parameters),
     conditionPoints: given.conditionPoints ?? defaultConditionPoints[dimension - 1],
     sampling: given.sampling ?? (dimension === 1 ? 'grid' : 'sobol'),
+    ...resolveLossSettings(problem, given),
     seed: given.seed ?? 0,
     iterations: given.iterations,
     timeLimit: given.timeLimit ?? defaultTimeLimit,

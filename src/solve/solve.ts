@@ -112,10 +112,20 @@ function fitting(
   now: ResolvedSettings,
   before: ResolvedSettings,
 ): TrainingProgress {
-  const samePlan = now.optimizers.join() === before.optimizers.join();
+  const samePlan =
+    now.optimizers.join() === before.optimizers.join() &&
+    now.curriculum === before.curriculum &&
+    now.weighting.kind === (before.weighting ?? now.weighting).kind;
   const samePoints = (['points', 'conditionPoints', 'sampling'] as const).every((k) => now[k] === before[k]);
-  if (samePlan && samePoints) return progress;
-  const anew = { ...progress, iterationInPhase: 0, optimizer: undefined, memory: undefined };
+  const sameSlabs = now.causal?.slabs === before.causal?.slabs;
+  if (samePlan && samePoints && sameSlabs) return progress;
+  const anew = {
+    ...progress,
+    iterationInPhase: 0,
+    optimizer: undefined,
+    memory: undefined,
+    weighting: undefined,
+  };
   const multipliers = samePoints ? progress.multipliers : undefined;
   return {
     ...anew,

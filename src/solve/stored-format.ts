@@ -45,6 +45,12 @@ export interface StoredSolution {
   readonly multipliers: readonly string[] | null;
   /** Of the blocks whose points have been drawn anew, by block. */
   readonly points: readonly (string | null)[] | null;
+  /** Absent or null where training sets no weights. */
+  readonly weighting?: {
+    readonly factors: readonly number[] | null;
+    readonly attention: readonly string[] | null;
+    readonly causal: { readonly rung: number; readonly weights: string } | null;
+  } | null;
   readonly reached: TrainingProgress['reached'];
   readonly skipping: boolean;
   /** Losses as text: JSON has no infinity. */
@@ -116,6 +122,13 @@ const storedShape = z.looseObject({
   average: z.looseObject({ theta: z.string(), count: z.int() }).nullable(),
   multipliers: z.array(z.string()).nullable(),
   points: z.array(z.string().nullable()).nullable(),
+  weighting: z
+    .looseObject({
+      factors: z.array(z.number()).nullable(),
+      attention: z.array(z.string()).nullable(),
+      causal: z.looseObject({ rung: z.int().min(0), weights: z.string() }).nullable(),
+    })
+    .nullish(),
   reached: weights,
   skipping: z.boolean(),
   memory: z

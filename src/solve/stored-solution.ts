@@ -69,6 +69,7 @@ export function saveSolution(solution: Solution): StoredSolution {
     optimizer,
     multipliers,
     points,
+    weighting,
     average,
     phase,
     iterationInPhase,
@@ -101,6 +102,17 @@ export function saveSolution(solution: Solution): StoredSolution {
     iterationInPhase,
     multipliers: multipliers?.map(encode) ?? null,
     points: points?.map((set) => (set === null ? null : encode(set))) ?? null,
+    weighting:
+      weighting === undefined
+        ? null
+        : {
+            factors: weighting.factors ?? null,
+            attention: weighting.attention?.map(encode) ?? null,
+            causal:
+              weighting.causal === undefined
+                ? null
+                : { rung: weighting.causal.rung, weights: encode(weighting.causal.weights) },
+          },
     average: average === undefined ? null : { theta: encode(average.theta), count: average.count },
     reached,
     skipping,
@@ -123,6 +135,19 @@ export function saveSolution(solution: Solution): StoredSolution {
             numbers: mapValues(optimizer.numbers, String),
             vectors: mapValues(optimizer.vectors, encode),
           },
+  };
+}
+
+function weightingOf({ weighting }: StoredSolution): TrainingProgress['weighting'] {
+  if (weighting === undefined || weighting === null) return undefined;
+  const { factors, attention, causal } = weighting;
+  return {
+    factors: factors ?? undefined,
+    attention: attention?.map((text) => decode(text, 'weighting.attention')),
+    causal:
+      causal === null
+        ? undefined
+        : { rung: causal.rung, weights: decode(causal.weights, 'weighting.causal') },
   };
 }
 
@@ -215,6 +240,7 @@ export function restoreSolution(
       optimizer,
       multipliers: stored.multipliers?.map((text) => decode(text, 'multipliers')) ?? undefined,
       points: stored.points?.map((text) => (text === null ? null : decode(text, 'points'))) ?? undefined,
+      weighting: weightingOf(stored),
       average:
         stored.average === null
           ? undefined

@@ -3,7 +3,12 @@ import { initialize } from '../network/index.ts';
 import { type TrialSolution, trialSize } from '../network/trial-solution.ts';
 import type { Problem, SolveSettings } from '../problem/index.ts';
 import { reference } from '../reference/index.ts';
-import { buildResidualSystem, type ResidualSystem, type Scaling } from '../residual/index.ts';
+import {
+  buildResidualSystem,
+  type CollocationOptions,
+  type ResidualSystem,
+  type Scaling,
+} from '../residual/index.ts';
 import type { TrainingCallback } from './callbacks.ts';
 import { periodicCoordinates } from './default-trial.ts';
 import { comparisonSides, domainGrid, evaluateExact, fieldError } from './error-norms.ts';
@@ -60,6 +65,18 @@ async function errorWatch(problem: Problem, make: (theta: Float64Array) => Solut
   return (theta: Float64Array) => worst(theta, truth);
 }
 
+/** How the terms of the loss are laid out for the weights that training sets. */
+export function termOptions(
+  problem: Problem,
+  { weighting, engine }: ResolvedSettings,
+): Pick<CollocationOptions, 'separateTerms' | 'multipliers'> {
+  const probed = weighting.kind === 'ntk' && engine === 'tfjs';
+  return {
+    separateTerms: weighting.kind === 'gradient-norm' || weighting.kind === 'ntk',
+    multipliers: weighting.kind === 'fixed' ? problem.observations.length > 0 : probed,
+  };
+}
+
 /** The residuals that a run trains on. */
 export function trainingSystem({ problem, settings }: RunTask, { trial, scaling }: RunStart): ResidualSystem {
   return buildResidualSystem(problem, scaling, trial, {
@@ -69,6 +86,7 @@ export function trainingSystem({ problem, settings }: RunTask, { trial, scaling 
     seed: settings.seed,
     weights: { equations: 1, conditions: 1, data: 1 },
     periodicCoordinates: periodicCoordinates(problem, settings),
+    ...termOptions(problem, settings),
   });
 }
 
@@ -84,6 +102,7 @@ export function progressFrom(theta: Float64Array): TrainingProgress {
     optimizer: undefined,
     multipliers: undefined,
     points: undefined,
+    weighting: undefined,
     average: undefined,
     reached: { equation: 1, condition: 1, data: 1 },
     skipping: false,

@@ -3,6 +3,7 @@ import type { OptimizerState } from '../optimizer/index.ts';
 import type { TrainingCallback } from './callbacks.ts';
 import type { HistoryRecord } from './history.ts';
 import type { PhaseWeights } from './plan.ts';
+import type { LossWeightsState } from './weighting/loss-weights.ts';
 
 export type StopReason = 'target' | 'converged' | 'iterations' | 'time-limit' | 'callback' | 'interrupted';
 
@@ -18,6 +19,8 @@ export interface TrainingProgress {
   readonly multipliers: readonly Float64Array[] | undefined;
   /** Of the blocks whose points have been drawn anew, by block; undefined before that. */
   readonly points: readonly (Float64Array | null)[] | undefined;
+  /** Weights that training sets; undefined where it sets none, or before the start. */
+  readonly weighting: LossWeightsState | undefined;
   /** Mean of the parameters at the ends of phases that are averaged, and of how many. */
   readonly average: { readonly theta: Float64Array; readonly count: number } | undefined;
   /** Weights of the last phase that was kept. */

@@ -9,14 +9,22 @@ import {
   type OptimizerName,
   type OptimizerState,
 } from '../optimizer/index.ts';
-import { type ResidualBlock, type ResidualSystem, resampled, type Scaling } from '../residual/index.ts';
+import type { ResidualBlock, ResidualSystem, Scaling } from '../residual/index.ts';
 import type { TrainingState } from './callbacks.ts';
 import { fitUnknowns } from './fit-unknowns.ts';
 import { History } from './history.ts';
-import { nextMultipliers, pointsOf, weighted, withPoints } from './phase-system.ts';
+import {
+  type Horizon,
+  nextMultipliers,
+  pointsOf,
+  weighted,
+  withNewPoints,
+  withPoints,
+} from './phase-system.ts';
 import type { PhaseWeights, PlannedPhase } from './plan.ts';
 import type { ResolvedSettings } from './settings.ts';
 import type { StopReason, TrainingHooks, TrainingProgress, TrainingResult } from './training-progress.ts';
+import { LossWeights } from './weighting/loss-weights.ts';
 
 const checkpointSeconds = 10;
 
@@ -139,6 +147,7 @@ async function runPhases(
   let average = resume?.average;
   let current = withPoints(system, resume?.points);
   let reached: PhaseWeights = resume?.reached ?? { equation: 1, condition: 1, data: 1 };
+  const lossWeights = new LossWeights(settings, time, resume?.weighting);
   let skipping = resume?.skipping ?? false;
   let memory = resume?.memory;
   const dataOf = (blocks: readonly ResidualBlock[], values: Float64Array): number =>
@@ -159,6 +168,7 @@ async function runPhases(
     optimizer: optimizer?.state(),
     multipliers,
     points: pointsOf(current, system),
+    weighting: lossWeights.state,
     average,
     reached,
     skipping,
@@ -170,12 +180,18 @@ async function runPhases(
   for (let p = resume?.phase ?? 0; p < phases.length && stopped === undefined; p++) {
     const phase = phases[p];
     if (phase.updateMultipliers === true && !(p === resume?.phase && resume.multipliers !== undefined))
-      multipliers = await nextMultipliers(engine, system, theta);
+      multipliers = await nextMultipliers(engine, current, theta);
     if (skipping && phase.weights !== 'reached') continue;
     skipping = false;
     const weights: PhaseWeights = phase.weights === 'reached' ? reached : phase.weights;
-    const horizon = phase.horizon === undefined || time === null ? undefined : { time, share: phase.horizon };
-    let phaseSystem = weighted(current, weights, multipliers, horizon);
+    const horizon: Horizon | undefined =
+      phase.horizon === undefined || time === null ? undefined : { time, share: phase.horizon };
+    const unadapted = (): ResidualSystem => weighted(current, weights, multipliers, horizon);
+    if (lossWeights.adapts && !(p === resume?.phase && resume.iterationInPhase > 0)) {
+      lossWeights.startPhase();
+      await lossWeights.update(engine, unadapted(), theta);
+    }
+    let phaseSystem = lossWeights.apply(unadapted());
     await engine.update(phaseSystem);
     const observed = new ObservedObjective(engine);
     const restored = p === resume?.phase ? resume.optimizer : undefined;
@@ -247,20 +263,30 @@ async function runPhases(
         lastProgress = { loss: step.loss, iteration };
       const stalled = iteration - lastProgress.iteration >= phase.patience;
       const goal = phase.goal ?? settings.lossGoal;
-      const resamples = phase.resampleEvery !== undefined;
-      if (
-        resamples &&
-        ((i + 1) % phase.resampleEvery === 0 || step.loss <= goal || step.finished !== undefined)
-      ) {
-        current = resampled(current, theta, settings.sampling, settings.seed + iteration);
-        phaseSystem = weighted(current, weights, multipliers, horizon);
+      const atEnd = step.loss <= goal || step.finished !== undefined;
+      const { resampling } = phase;
+      const redraws = resampling !== undefined && ((i + 1) % resampling.every === 0 || atEnd);
+      const climbs = stalled && lossWeights.climb();
+      const reweighs = lossWeights.due(phase.optimizer, atEnd || climbs ? 0 : i + 1);
+      if (redraws || reweighs.length > 0) {
+        if (redraws) {
+          const causal = lossWeights.importance(system.trial.dimension);
+          current = withNewPoints(current, system, theta, resampling, settings, iteration, horizon, causal);
+        }
+        if (reweighs.length > 0) await lossWeights.update(engine, unadapted(), theta, reweighs, iteration);
+        phaseSystem = lossWeights.apply(unadapted());
         await engine.update(phaseSystem);
         optimizer.objectiveChanged();
-        // The loss at points not trained on is what counts.
+        // The loss at points not trained on, and under the new weights, is what counts.
         loss = (await engine.loss(theta)).loss;
         best = { loss, theta };
+        if (climbs) lastProgress = { loss, iteration };
+        else if (reweighs.length > 0 && step.loss > 0)
+          // Progress is measured under the same weights.
+          lastProgress = { ...lastProgress, loss: lastProgress.loss * (loss / step.loss) };
       }
-      if ((step.finished !== undefined && !resamples) || stalled || loss <= goal) {
+      const changing = resampling !== undefined || lossWeights.adapts;
+      if ((step.finished !== undefined && !changing) || (stalled && !climbs) || loss <= goal) {
         ended = true;
         if (isLast) stopped = 'converged';
       }
