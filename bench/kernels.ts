@@ -5,6 +5,7 @@
 import { createF64Engine } from '../src/engine/f64/index.ts';
 import { kernelModule } from '../src/engine/f64/kernel-module.ts';
 import { LinearMemory } from '../src/engine/f64/linear-memory.ts';
+import { FoldedTriangle } from '../src/engine/f64/orthogonal-factor.ts';
 import { burgers, randomColumn, randomTheta } from '../tests/engine/f64/systems.ts';
 
 /** The shortest of several runs, in milliseconds: other work on the machine only ever adds. */
@@ -47,6 +48,16 @@ for (const size of [200, 924, 1400]) {
   update = await rate(`rank-${capacity} update, order ${size}`, capacity * size * size, () =>
     kernels.rankUpdate(rows, capacity, capacity, matrix, size),
   );
+  memory.release(mark);
+}
+for (const size of [200, 500, 924, 1400]) {
+  const source = randomColumn(size * capacity, 1);
+  const rows = memory.allocateFloats(source);
+  const triangle = new FoldedTriangle(memory, size - 1);
+  await rate(`fold of ${capacity} rows, order ${size}`, 2 * capacity * size * size, () => {
+    memory.floats.set(source, rows / 8);
+    triangle.fold(rows, capacity, capacity);
+  });
   memory.release(mark);
 }
 for (const width of [16, 20, 40, 64]) {
@@ -101,12 +112,16 @@ for (const threads of [1, 2]) {
   await measure('loss', () => engine.loss(theta), 60);
   await measure('lossAndGradient', () => engine.lossAndGradient(theta), 60);
   await measure('gaussNewton', () => engine.gaussNewton(theta), 20);
+  await measure('orthogonalFactor', () => engine.orthogonalFactor(theta), 10);
   if (threads === 1) {
     const { matrix, vector } = await engine.gaussNewton(theta);
     for (let i = 0; i < engine.size; i++) matrix[i * (engine.size + 1)] += 1e-4;
     await measure('factorize', () => engine.factorize(matrix, engine.size), 10);
     const factor = engine.factorize(matrix, engine.size)!;
     await measure('solve', () => factor.solve(vector), 10);
+    const triangle = await engine.orthogonalFactor(theta);
+    const diagonal = new Float64Array(engine.size).fill(1e-2);
+    await measure('foldDiagonal', () => engine.foldDiagonal(triangle.factor, triangle.vector, diagonal), 10);
   }
   await engine.dispose();
 }

@@ -1,6 +1,6 @@
 /** Engines by name, each loaded when it is first asked for. */
 import { ProblemError } from '../errors.ts';
-import type { Factorize } from '../optimizer/index.ts';
+import type { Factorize, FoldDiagonal } from '../optimizer/index.ts';
 import type { ResidualSystem } from '../residual/residual-system.ts';
 import type { Engine } from './engine.ts';
 
@@ -11,9 +11,10 @@ export interface EngineOptions {
   readonly threads?: number;
 }
 
-/** An engine, with the factorisation that suits it where it brings one. */
+/** An engine, with the linear algebra that suits it where it brings some. */
 export interface LoadedEngine extends Engine {
   readonly factorize?: Factorize;
+  readonly foldDiagonal?: FoldDiagonal;
 }
 
 /** @throws ProblemError where the backend asked for does not load. */

@@ -9,10 +9,11 @@ export type { AdamOptions } from './adam.ts';
 export type { Factorization, Factorize } from './cholesky.ts';
 export { cholesky } from './cholesky.ts';
 export type { LbfgsOptions } from './lbfgs.ts';
-export type { LevenbergMarquardtOptions } from './levenberg-marquardt.ts';
+export type { FactorizationChoice, LevenbergMarquardtOptions } from './levenberg-marquardt.ts';
 export type { Objective, Optimizer, OptimizerState, OptimizerStep } from './optimizer.ts';
 export type { Schedule } from './schedule.ts';
 export type { SelfScaledBroydenOptions } from './self-scaled-broyden.ts';
+export type { FoldDiagonal, TriangularFactor } from './triangular-factor.ts';
 
 /** The options of each optimizer by its name. */
 export interface OptimizerOptions {

@@ -1,9 +1,10 @@
 import { ProblemError } from '../errors.ts';
 import { cholesky, type Factorize } from './cholesky.ts';
 import { type CorrectedStep, correctedStep } from './corrected-step.ts';
-import { DampedModel, type QuadraticModel, type Scaling } from './damped-step.ts';
+import { type DampedModel, NormalModel, OrthogonalModel, type Scaling } from './damped-step.ts';
 import type { Objective, Optimizer, OptimizerState, OptimizerStep } from './optimizer.ts';
 import { checkChoice, checkOption, StateReader } from './optimizer-state.ts';
+import { type FoldDiagonal, foldDiagonal } from './triangular-factor.ts';
 import { allFinite, norm } from './vector.ts';
 
 export interface LevenbergMarquardtOptions {
@@ -21,9 +22,20 @@ export interface LevenbergMarquardtOptions {
   readonly window?: number;
   /** Finished ('gradient') once the gradient's norm is at most this. Default 0. */
   readonly gradientTolerance?: number;
+  /**
+   * Steps by a Cholesky factorisation of JᵀJ + μD, by an orthogonal one of J, which costs twice as much and keeps
+   * the digits that JᵀJ loses, or by the former as long as the damping is well above rounding. Default 'auto'.
+   */
+  readonly factorization?: FactorizationChoice;
   /** Default: a blocked Cholesky factorisation in plain TypeScript. */
   readonly factorize?: Factorize;
+  /** Default: Householder reflections in plain TypeScript. */
+  readonly foldDiagonal?: FoldDiagonal;
 }
+
+export type FactorizationChoice = 'cholesky' | 'qr' | 'auto';
+
+const factorizations: readonly FactorizationChoice[] = ['cholesky', 'qr', 'auto'];
 
 const scalings: readonly Scaling[] = ['identity', 'jacobi'];
 /** A step whose loss falls by this share of what was predicted needs no correction. */
@@ -36,7 +48,9 @@ const expectedPace = Math.log(2) / 5;
 const [slowest, fastest] = [1e-4, 1e2];
 const aging = 1.2;
 /** Damping below this share of the diagonal is lost in the rounding of the factorisation. */
-const smallestDamping = 1e-16;
+const smallestDamping = { cholesky: 1e-16, qr: 1e-31 };
+/** Below this share of the diagonal damping asks for an orthogonal factorisation, above ten times it no more. */
+const orthogonalBelow = 1e-13;
 /** Decrease below this share of the loss is lost in the loss's rounding. */
 const rounding = 4 * Number.EPSILON;
 
@@ -52,11 +66,13 @@ const rounding = 4 * Number.EPSILON;
  */
 export class LevenbergMarquardt implements Optimizer {
   readonly name = 'lm';
-  private readonly objective: Objective & Required<Pick<Objective, 'gaussNewton'>>;
+  private readonly objective: Objective;
   private readonly options: Required<LevenbergMarquardtOptions>;
   private parameters: Float64Array;
   private readonly damping: Record<Scaling, number>;
   private scaling: Scaling;
+  /** Whether the next step is by an orthogonal factorisation. */
+  private orthogonal: boolean;
   /** Steps since the loss was `reference`. */
   private steps = 0;
   private reference = 0;
@@ -71,12 +87,17 @@ export class LevenbergMarquardt implements Optimizer {
     options: LevenbergMarquardtOptions = {},
     state?: OptimizerState,
   ) {
-    if (objective.gaussNewton === undefined) {
+    if (objective.gaussNewton === undefined && options.factorization !== 'qr') {
       throw new ProblemError('lm needs an engine that gives JᵀJ', {
         hint: 'the tfjs engine does not: use --engine f64, or lbfgs',
       });
     }
-    this.objective = objective as typeof this.objective;
+    if (objective.orthogonalFactor === undefined && options.factorization === 'qr') {
+      throw new ProblemError('lm with factorization "qr" needs an engine that factorises J', {
+        hint: 'use --engine f64, or factorization "cholesky"',
+      });
+    }
+    this.objective = objective;
     this.options = {
       scaling: options.scaling ?? 'identity',
       damping: options.damping ?? 0.1,
@@ -85,17 +106,21 @@ export class LevenbergMarquardt implements Optimizer {
       corrections: options.corrections ?? 10,
       window: options.window ?? 5,
       gradientTolerance: options.gradientTolerance ?? 0,
+      factorization: options.factorization ?? 'auto',
       factorize: options.factorize ?? cholesky,
+      foldDiagonal: options.foldDiagonal ?? foldDiagonal,
     };
-    const { damping, relativeDamping, target, corrections, window, gradientTolerance, scaling } =
-      this.options;
+    const { damping, relativeDamping, target, corrections, window, gradientTolerance } = this.options;
+    const { scaling, factorization } = this.options;
     checkChoice('lm', 'scaling', scaling, ['both', ...scalings]);
+    checkChoice('lm', 'factorization', factorization, factorizations);
     checkOption('lm', 'damping', damping, (value) => value > 0, 'greater than 0');
     checkOption('lm', 'relativeDamping', relativeDamping, (value) => value > 0, 'greater than 0');
     checkOption('lm', 'target', target, (value) => value > 0 && value < 1, 'in (0, 1)');
     checkOption('lm', 'corrections', corrections, (value) => value >= 0, 'at least 0');
     checkOption('lm', 'window', window, (value) => value >= 1, 'at least 1');
     checkOption('lm', 'gradientTolerance', gradientTolerance, (value) => value >= 0, 'at least 0');
+    this.orthogonal = factorization === 'qr';
     if (state === undefined) {
       this.parameters = theta0.slice();
       this.damping = { identity: damping, jacobi: relativeDamping };
@@ -109,6 +134,7 @@ export class LevenbergMarquardt implements Optimizer {
     this.steps = stored.number('steps');
     this.pace = { identity: stored.number('identityPace'), jacobi: stored.number('jacobiPace') };
     this.reference = stored.number('reference');
+    if (this.mayChange && stored.has('orthogonal')) this.orthogonal = stored.number('orthogonal') === 1;
   }
 
   get theta(): Float64Array {
@@ -116,28 +142,36 @@ export class LevenbergMarquardt implements Optimizer {
   }
 
   async step(): Promise<OptimizerStep> {
-    const model = await this.objective.gaussNewton(this.parameters);
-    const { loss, matrix, vector } = model;
+    let model = await this.model();
+    const { loss, vector, diagonal } = model;
     const gradientNorm = 2 * norm(vector);
-    if (!Number.isFinite(loss) || !allFinite(vector) || !allFinite(diagonalOf(matrix, vector.length))) {
+    // No entry of JᵀJ is larger than the largest of its diagonal, and none is NaN where the diagonal has none.
+    if (!Number.isFinite(loss) || !allFinite(vector) || !allFinite(diagonal)) {
       return { loss, gradientNorm, finished: 'diverged' };
     }
     if (gradientNorm <= this.options.gradientTolerance) return { loss, gradientNorm, finished: 'gradient' };
-    if (this.workspace.length !== matrix.length) this.workspace = new Float64Array(matrix.length);
-    const damped = new DampedModel(model, this.options.factorize, this.workspace);
 
     if (this.steps === 0) this.reference = loss;
-    let chosen = await this.search(damped, model);
+    let chosen = await this.search(model);
+    if (chosen === undefined && this.mayChange && !this.orthogonal) {
+      this.orthogonal = true;
+      model = await this.model();
+      chosen = await this.search(model);
+    }
     if (chosen === undefined && this.options.scaling === 'both') {
       this.pace[this.scaling] = slowest;
       this.changeScaling(loss);
-      chosen = await this.search(damped, model);
+      chosen = await this.search(model);
     }
     if (chosen === undefined) return { loss, gradientNorm, finished: 'step' };
     this.parameters = chosen.theta;
     this.steps += 1;
     if (this.options.scaling === 'both' && this.steps >= this.options.window)
       this.compareScalings(chosen.loss);
+    if (this.mayChange) {
+      const relative = this.damping[this.scaling] / model.scaleOf(this.scaling);
+      this.orthogonal = relative < (this.orthogonal ? 10 : 1) * orthogonalBelow;
+    }
     return { loss: chosen.loss, gradientNorm };
   }
 
@@ -152,6 +186,7 @@ export class LevenbergMarquardt implements Optimizer {
         scaling: scalings.indexOf(this.scaling),
         identityDamping: this.damping.identity,
         jacobiDamping: this.damping.jacobi,
+        orthogonal: this.orthogonal ? 1 : 0,
       },
       vectors: { theta: this.parameters.slice() },
     };
@@ -160,6 +195,21 @@ export class LevenbergMarquardt implements Optimizer {
   /** Each step takes its own JᵀJ and the dampings adapt: what is forgotten is how far the loss had come. */
   objectiveChanged(): void {
     this.steps = 0;
+  }
+
+  private get mayChange(): boolean {
+    return this.options.factorization === 'auto' && this.objective.orthogonalFactor !== undefined;
+  }
+
+  private async model(): Promise<DampedModel> {
+    if (this.orthogonal) {
+      const triangle = await this.objective.orthogonalFactor!(this.parameters);
+      return new OrthogonalModel(triangle, this.options.foldDiagonal);
+    }
+    const pieces = await this.objective.gaussNewton!(this.parameters);
+    if (this.workspace.length !== pieces.matrix.length)
+      this.workspace = new Float64Array(pieces.matrix.length);
+    return new NormalModel(pieces, this.options.factorize, this.workspace);
   }
 
   /**
@@ -189,13 +239,14 @@ export class LevenbergMarquardt implements Optimizer {
    * A step with this scaling, corrected for the curvature of the residual. The damping follows the number of
    * corrections: few of them mean that a longer step would have come out as well.
    */
-  private async search(damped: DampedModel, model: QuadraticModel): Promise<CorrectedStep | undefined> {
+  private async search(model: DampedModel): Promise<CorrectedStep | undefined> {
     const { scaling } = this;
     const { target, corrections: most } = this.options;
-    const floor = smallestDamping * damped.scaleOf(scaling);
+    const floor = smallestDamping[this.orthogonal ? 'qr' : 'cholesky'] * model.scaleOf(scaling);
     let damping = Math.max(floor, this.damping[scaling]);
     for (let k = 0; k <= retreats; k++) {
-      const system = damped.system(scaling, damping);
+      const system = model.system(scaling, damping);
+      if (system === undefined && this.mayChange && !this.orthogonal) return undefined;
       if (system !== undefined) {
         const step = await correctedStep(this.objective, this.parameters, model.loss, system, {
           satisfactory,
@@ -222,11 +273,6 @@ export class LevenbergMarquardt implements Optimizer {
     const effort = corrections / most;
     return effort < 0.4 ? 1 / stride : effort <= 0.5 ? 1 / 2 : effort > 0.7 ? 2 : 1;
   }
-}
-
-/** No entry of JᵀJ is larger than the largest of its diagonal, and none is NaN where the diagonal has none. */
-function diagonalOf(matrix: Float64Array, n: number): Float64Array {
-  return Float64Array.from({ length: n }, (_, i) => matrix[i * n + i]);
 }
 
 function otherThan(scaling: Scaling): Scaling {

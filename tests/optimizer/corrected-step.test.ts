@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cholesky } from '../../src/optimizer/cholesky.ts';
 import { correctedStep } from '../../src/optimizer/corrected-step.ts';
-import { DampedModel } from '../../src/optimizer/damped-step.ts';
+import { NormalModel } from '../../src/optimizer/damped-step.ts';
 import { norm, plus } from '../../src/optimizer/vector.ts';
 import { leastSquares } from './test-functions.ts';
 
@@ -11,7 +11,7 @@ const theta = Float64Array.of(Math.sin(0.3), Math.cos(0.3));
 
 async function systemAt(damping: number) {
   const model = await valley.gaussNewton(theta);
-  const system = new DampedModel(model, cholesky, new Float64Array(4)).system('identity', damping)!;
+  const system = new NormalModel(model, cholesky, new Float64Array(4)).system('identity', damping)!;
   return { model, system };
 }
 

@@ -55,12 +55,41 @@ describe('Levenberg–Marquardt', () => {
         const start = Float64Array.from(problem.start);
         return iterationsTo(
           loss,
-          new LevenbergMarquardt(leastSquares(problem.residuals), start, { scaling }),
+          new LevenbergMarquardt(leastSquares(problem.residuals), start, {
+            scaling,
+            factorization: 'cholesky',
+          }),
         );
       };
       const [identity, jacobi, both] = [await count('identity'), await count('jacobi'), await count('both')];
       expect(Math.max(identity, jacobi)).toBeGreaterThan(10 * Math.min(identity, jacobi));
       expect(both).toBeLessThan(0.3 * Math.max(identity, jacobi));
+    }
+  });
+
+  it('does without scaling where J itself is factorised', async () => {
+    // Powell's badly scaled problem: JᵀJ has a condition number beyond 1/ε on the way.
+    const { residuals, start } = testProblems.find(({ name }) => name === '3 Powell badly scaled')!;
+    const count = (factorization: 'cholesky' | 'qr' | 'auto') =>
+      iterationsTo(
+        1e-20,
+        new LevenbergMarquardt(leastSquares(residuals), Float64Array.from(start), { factorization }),
+      );
+    const [byCholesky, byQr, byEither] = [await count('cholesky'), await count('qr'), await count('auto')];
+    expect(byQr).toBeLessThan(0.1 * byCholesky);
+    expect(byEither).toBeLessThan(0.1 * byCholesky);
+  });
+
+  it('goes the same way by either factorisation as long as the damping is large', async () => {
+    const objective = leastSquares(rosenbrock);
+    const start = Float64Array.from({ length: 10 }, (_, i) => (i % 2 === 0 ? -1.2 : 1));
+    const [byCholesky, byQr] = (['cholesky', 'qr'] as const).map(
+      (factorization) => new LevenbergMarquardt(objective, start, { factorization }),
+    );
+    for (let k = 0; k < 5; k++) {
+      const [a, b] = [await byCholesky.step(), await byQr.step()];
+      expect(Math.abs(b.loss / a.loss - 1)).toBeLessThan(1e-10);
+      expect(Math.abs(b.gradientNorm / a.gradientNorm - 1)).toBeLessThan(1e-10);
     }
   });
 

@@ -81,6 +81,11 @@ export class FoldedTriangle {
     memory.release(mark);
   }
 
+  /** Takes the place of what there is. */
+  setPanels(panels: Float64Array): void {
+    this.#memory.floats.set(panels, this.#triangle / 8);
+  }
+
   /** A copy in its own form. */
   panels(): Float64Array {
     return this.#memory.read(this.#triangle, this.order * this.order);
@@ -120,7 +125,8 @@ export function foldedTogether(
   const mark = memory.mark();
   try {
     const triangle = new FoldedTriangle(memory, n);
-    for (const part of parts) triangle.foldTriangle(part);
+    triangle.setPanels(parts[0]);
+    for (const part of parts.slice(1)) triangle.foldTriangle(part);
     return triangularPair(triangle.panels(), n);
   } finally {
     memory.release(mark);
