@@ -90,3 +90,23 @@ export function baseFunction(code: i32, source: usize, target: usize, second: us
       unreachable();
   }
 }
+
+/** The same for `runs` runs whose first doubles are so many bytes apart. */
+export function baseFunctionRuns(
+  code: i32,
+  source: usize,
+  sourceStep: i32,
+  target: usize,
+  targetStep: i32,
+  second: usize,
+  secondStep: i32,
+  bytes: usize,
+  runs: i32,
+): void {
+  for (let i = 0; i < runs; i++) {
+    baseFunction(code, source, target, second, bytes);
+    source += sourceStep;
+    target += targetStep;
+    second += secondStep;
+  }
+}

@@ -1,50 +1,42 @@
 /** Columns of points: a run of doubles, one for each point of a tile (a multiple of four). */
 import { lanesSum, multiplyAdd, PANEL } from './arithmetic';
 
-/** Copies a column into unit `unit` of panels with `units` units. */
-export function scatterColumn(source: usize, panels: usize, units: i32, unit: i32, count: i32): void {
-  const step = <usize>units * PANEL;
-  panels += <usize>unit * PANEL;
+/** Copies a column to where its groups of four stand `step` bytes apart. */
+export function scatterColumn(source: usize, target: usize, step: i32, count: i32): void {
   for (let n = 0; n < count; n += 4) {
-    v128.store(panels, v128.load(source));
-    v128.store(panels, v128.load(source, 16), 16);
-    panels += step;
+    v128.store(target, v128.load(source));
+    v128.store(target, v128.load(source, 16), 16);
+    target += step;
     source += PANEL;
   }
 }
 
-/** Fills unit `unit` of panels with one value. */
-export function scatterConstant(value: f64, panels: usize, units: i32, unit: i32, count: i32): void {
-  const step = <usize>units * PANEL;
-  panels += <usize>unit * PANEL;
+/** Fills groups of four, `step` bytes apart, with one value. */
+export function scatterConstant(value: f64, target: usize, step: i32, count: i32): void {
   const v = f64x2.splat(value);
   for (let n = 0; n < count; n += 4) {
-    v128.store(panels, v);
-    v128.store(panels, v, 16);
-    panels += step;
+    v128.store(target, v);
+    v128.store(target, v, 16);
+    target += step;
   }
 }
 
-/** Copies unit `unit` of panels into a column. */
-export function gatherColumn(panels: usize, units: i32, unit: i32, target: usize, count: i32): void {
-  const step = <usize>units * PANEL;
-  panels += <usize>unit * PANEL;
+/** Copies groups of four, `step` bytes apart, into a column. */
+export function gatherColumn(source: usize, step: i32, target: usize, count: i32): void {
   for (let n = 0; n < count; n += 4) {
-    v128.store(target, v128.load(panels));
-    v128.store(target, v128.load(panels, 16), 16);
-    panels += step;
+    v128.store(target, v128.load(source));
+    v128.store(target, v128.load(source, 16), 16);
+    source += step;
     target += PANEL;
   }
 }
 
-/** Adds a(n)·b(n) to unit `unit` of panels. */
-export function scatterProduct(a: usize, b: usize, panels: usize, units: i32, unit: i32, count: i32): void {
-  const step = <usize>units * PANEL;
-  panels += <usize>unit * PANEL;
+/** Adds a(n)·b(n) to groups of four, `step` bytes apart. */
+export function scatterProduct(a: usize, b: usize, target: usize, step: i32, count: i32): void {
   for (let n = 0; n < count; n += 4) {
-    v128.store(panels, multiplyAdd(v128.load(a), v128.load(b), v128.load(panels)));
-    v128.store(panels, multiplyAdd(v128.load(a, 16), v128.load(b, 16), v128.load(panels, 16)), 16);
-    panels += step;
+    v128.store(target, multiplyAdd(v128.load(a), v128.load(b), v128.load(target)));
+    v128.store(target, multiplyAdd(v128.load(a, 16), v128.load(b, 16), v128.load(target, 16)), 16);
+    target += step;
     a += PANEL;
     b += PANEL;
   }

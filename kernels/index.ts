@@ -1,5 +1,5 @@
 /** The kernels of the f64 engine: all that the compiled module exports. Memory is the host's, by address. */
-export { baseFunction } from './base-function';
+export { baseFunction, baseFunctionRuns } from './base-function';
 export { cholesky, choleskyWorkspace } from './cholesky';
 export {
   dot,
@@ -13,7 +13,6 @@ export {
 export { foldRows, foldWorkspace } from './householder';
 export { biasGradient, clearRows, columnRows, jacobianRows, weightGradient } from './parameter-gradient';
 export { peak, peakFlops } from './peak';
-export { evaluatePolynomials, instructionWidth, pieceSize } from './polynomial';
 export { packMatrix, product } from './product';
 export { runProgram } from './program';
 export { rankDowndate, rankUpdate, vectorUpdate } from './rank-update';

@@ -1,6 +1,7 @@
 /**
  * What the adjoint of an affine layer leaves for its parameters: summed over all points (the gradient), or
- * point by point (rows of the Jacobian). X and Ȳ are panels of four columns, components outermost.
+ * point by point (rows of the Jacobian). X and Ȳ are panels of four columns: of four points all components,
+ * then of the next four.
  */
 import { lanesSum, multiplyAdd, PANEL } from './arithmetic';
 
@@ -142,14 +143,15 @@ function slabGradient(x: usize, y: usize, g: usize, inputs: i32, outputs: i32, p
   }
 }
 
-/** g(j) += Σ Ȳ(j, ·) over the first `panels` panels: those of the value component. */
-export function biasGradient(y: usize, g: usize, outputs: i32, panels: i32): void {
+/** g(j) += Σ Ȳ(j, ·) over every `period`-th of the panels, from the first on: those of the value component. */
+export function biasGradient(y: usize, g: usize, outputs: i32, panels: i32, period: i32): void {
+  const step = <usize>outputs * <usize>period * PANEL;
   for (let j = 0; j < outputs; j++) {
     let yp = y + <usize>j * PANEL;
     let s = f64x2.splat(0);
-    for (let p = 0; p < panels; p++) {
+    for (let p = 0; p < panels; p += period) {
       s = f64x2.add(s, f64x2.add(v128.load(yp), v128.load(yp, 16)));
-      yp += <usize>outputs * PANEL;
+      yp += step;
     }
     store<f64>(g, load<f64>(g) + lanesSum(s));
     g += 8;
@@ -194,12 +196,12 @@ export function jacobianRows(
   first: i32,
   accumulate: bool,
 ): void {
-  const stepX = <usize>inputs * <usize>pointPanels * PANEL;
-  const stepY = <usize>outputs * <usize>pointPanels * PANEL;
+  const stepX = <usize>inputs * PANEL;
+  const stepY = <usize>outputs * PANEL;
   for (let t = 0; t < pointPanels; t++) {
     let p = first;
-    let xi = x + <usize>t * <usize>inputs * PANEL;
-    const yt = y + <usize>t * <usize>outputs * PANEL;
+    let xi = x + <usize>(t * components) * stepX;
+    const yt = y + <usize>(t * components) * stepY;
     for (let i = 0; i < inputs; i++) {
       let yj = yt;
       let j = 0;

@@ -29,8 +29,8 @@ export function packMatrix(
 }
 
 /**
- * C = A·B (+ bias): A packed (rows, depth), B and C panels of four columns. The first `biasPanels` panels
- * start from the bias (rows doubles), the others from zero.
+ * C = A·B (+ bias): A packed (rows, depth), B and C panels of four columns. Every `biasPeriod`-th panel, from the
+ * first on, starts from the bias (rows doubles), the others from zero; all of them do if the period is 0.
  */
 export function product(
   a: usize,
@@ -40,11 +40,13 @@ export function product(
   depth: i32,
   panels: i32,
   bias: usize,
-  biasPanels: i32,
+  biasPeriod: i32,
 ): void {
   const panelB = <usize>depth * PANEL;
+  let next = biasPeriod > 0 ? 0 : panels;
   for (let p = 0; p < panels; p++) {
-    const start = p < biasPanels;
+    const start = p == next;
+    if (start) next += biasPeriod;
     let ap = a;
     let i = 0;
     for (; i + 4 <= rows; i += 4) {

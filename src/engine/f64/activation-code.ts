@@ -1,8 +1,11 @@
-/** Activations on jets, forward and adjoint, as polynomials on columns. */
+/** Activations on jets, forward and adjoint: base functions by the kernels, the rest as compiled loops. */
+import type { JetTerm } from '../../jet/jet-plan.ts';
 import type { Activation } from '../../network/activation/activation.ts';
-import type { BaseFunction } from '../../network/activation/derivative-program.ts';
+import type { BaseFunction, DerivativeProgram } from '../../network/activation/derivative-program.ts';
 import type { CollapsedJet } from './collapsed-jet.ts';
-import { type PolynomialCode, PolynomialCodeBuilder } from './polynomial-code.ts';
+import { compiledLoop, type Store, type Stream } from './compiled-loop.ts';
+import type { LoopModule } from './loop-module.ts';
+import { VectorExpressions, type VectorNode } from './vector-expression.ts';
 
 /** The codes of `kernels/base-function.ts`. */
 export const baseFunctionCodes: Readonly<Record<BaseFunction, number>> = {
@@ -19,104 +22,148 @@ export const baseFunctionCodes: Readonly<Record<BaseFunction, number>> = {
 };
 const SINE_AND_COSINE = 10;
 
-export interface ActivationCode {
-  readonly forward: PolynomialCode;
-  /** The derivatives σ⁽ᵏ⁾ kept in buffers for the adjoint. */
-  readonly kept: readonly number[];
-  /** Absent where the activation is only evaluated. */
-  readonly adjoint?: PolynomialCode;
+/** Where the values of a base function are put: in the result's value component, or in a kept column. */
+export type BaseTarget = 'result' | number;
+
+export interface BaseCall {
+  readonly code: number;
+  readonly target: BaseTarget;
+  /** Where the cosine goes that comes with a sine. */
+  readonly second?: BaseTarget;
 }
 
 /**
- * Code for y = σ(z) on jets. With an adjoint one derivative more is computed and all are kept:
- * z̄_0 = Σ ȳ_α c σ⁽ᵏ⁺¹⁾ ∏z and z̄_β = Σ ȳ_α c σ⁽ᵏ⁾ ∂(∏z)/∂z_β over the terms of the plan.
+ * Loops are functions of the addresses of argument, result, seed, kept columns, and the number of panels. Jets
+ * are stored as [panel][component][unit][4 points], kept columns as [panel][unit][4 points].
+ */
+export interface ActivationCode {
+  readonly bases: readonly BaseCall[];
+  /** Number of kept columns. */
+  readonly kept: number;
+  /** Number of the function among those of the plan; null where the base functions are all. */
+  readonly forward: number | null;
+  /** Overwrites seeds by what they are in terms of the argument; null where the activation is only evaluated. */
+  readonly adjoint: number | null;
+}
+
+/** Bytes of four points of one unit. */
+const PANEL = 32;
+const [ARGUMENT, RESULT, SEED, KEPT] = [0, 1, 2, 3];
+
+/**
+ * Code for y = σ(z) on jets: y_α = Σ_k σ⁽ᵏ⁾(z) P_αk with P_αk = Σ c ∏z over the terms of the plan; and the adjoint
+ * z̄_0 = Σ_k σ⁽ᵏ⁺¹⁾ Σ_α ȳ_α P_αk, z̄_β = Σ_k σ⁽ᵏ⁾ Σ_α ȳ_α ∂P_αk/∂z_β.
  */
 export function activationCode(
   activation: Activation,
-  plan: CollapsedJet,
+  jet: CollapsedJet,
+  width: number,
   withAdjoint: boolean,
+  loops: LoopModule,
 ): ActivationCode {
-  const order = plan.order + (withAdjoint ? 1 : 0);
-  const program = activation.derivatives(order);
-  const builder = new PolynomialCodeBuilder();
-  const kept = new Set<number>();
+  const program = activation.derivatives(jet.order + (withAdjoint ? 1 : 0));
+  const components = jet.components.length;
+  const { bases, places, kept } = baseCalls(program);
+  const jetStream: Stream = { step: 16, skip: (components - 1) * width * PANEL };
+  const streams = [jetStream, jetStream, jetStream];
+  for (let i = 0; i < kept; i++) streams.push({ step: 16, skip: 0 });
+  const compile = (stores: readonly Store[]): number =>
+    loops.add(compiledLoop(streams, (width * PANEL) / 16, stores));
+  const at = (stream: number, component = 0) => ({ stream, offset: component * width * PANEL });
 
-  const locate = (register: number): number => {
-    const orders = program.outputs.flatMap((output, k) => (output === register ? [k] : []));
-    if (orders.length === 1 && orders[0] === 0) return builder.register('result', 0);
-    const derivative = orders.find((k) => k > 0);
-    if (derivative === undefined || !withAdjoint) return builder.scratch();
-    kept.add(derivative);
-    return builder.register('derivative', derivative);
-  };
-  const count = program.bases.length + program.polynomials.length;
-  const place = Array.from({ length: count }, (_, register) => locate(register));
-  const value = builder.register('argument', 0);
-  const sine = program.bases.indexOf('sin');
-  const cosine = program.bases.indexOf('cos');
-  program.bases.forEach((base, register) => {
-    if (sine >= 0 && cosine >= 0 && register === cosine) return;
-    if (sine >= 0 && cosine >= 0 && register === sine) {
-      builder.base(SINE_AND_COSINE, place[sine], value, place[cosine]);
-    } else builder.base(baseFunctionCodes[base], place[register], value);
+  const expressions = new VectorExpressions();
+  const derivatives = derivativeNodes(program, expressions, (base) => {
+    const place = places[base];
+    if (place === 'argument') return expressions.load(at(ARGUMENT));
+    return expressions.load(place === 'result' ? at(RESULT) : at(KEPT + place));
   });
-  program.polynomials.forEach((polynomial, i) => {
-    const target = place[program.bases.length + i];
-    if (polynomial.length === 0) builder.term(target, 0, []);
-    for (const { coefficient, factors } of polynomial) {
-      builder.term(
-        target,
-        coefficient,
-        factors.map((factor) => place[factor]),
-      );
-    }
-  });
-  const results = plan.components.map((_, component) => builder.register('result', component));
-  const zeroth = program.outputs[0];
-  if (zeroth !== null && place[zeroth] !== results[0]) builder.term(results[0], 1, [place[zeroth]]);
-  plan.terms.forEach((terms, component) => {
-    if (component === 0) return;
-    for (const { derivative, coefficient, factors } of terms) {
-      const output = program.outputs[derivative];
-      if (output === null) continue;
-      const jets = factors.map((factor) => builder.register('argument', factor));
-      builder.term(results[component], coefficient, [place[output], ...jets]);
-    }
-  });
-  const forward = builder.finish(results);
-  if (!withAdjoint) return { forward, kept: [] };
+  const argument = (component: number): VectorNode => expressions.load(at(ARGUMENT, component));
+  const monomial = (factors: readonly number[]): VectorNode => expressions.product(factors.map(argument));
 
-  // Derivatives that share a register share the buffer of the first of them.
-  const buffer = program.outputs.map((output) => (output === null ? null : forward.registers[place[output]]));
-  return { forward, kept: [...kept].sort((a, b) => a - b), adjoint: adjointCode(plan, buffer) };
-}
+  const stores: Store[] = [];
+  jet.terms.forEach((terms, component) => {
+    if (component === 0 && bases.some(({ target, second }) => target === 'result' || second === 'result'))
+      return;
+    const parts = byDerivative(terms).flatMap(({ derivative, terms: own }) => {
+      const slope = derivatives[derivative];
+      if (slope === null) return [];
+      const inner = own.map(({ coefficient, factors }) => ({ coefficient, value: monomial(factors) }));
+      return [{ coefficient: 1, value: expressions.multiply(slope, expressions.sum(inner)) }];
+    });
+    stores.push({ ...at(RESULT, component), value: expressions.sum(parts) });
+  });
+  const forward = stores.length === 0 ? null : compile(stores);
+  if (!withAdjoint) return { bases, kept, forward, adjoint: null };
 
-function adjointCode(
-  plan: CollapsedJet,
-  buffers: readonly ({ readonly kind: string; readonly index: number } | null)[],
-): PolynomialCode {
-  const builder = new PolynomialCodeBuilder();
-  const derivative = (k: number): number | null => {
-    const buffer = buffers[k];
-    return buffer === null ? null : builder.register('derivative', buffer.index);
-  };
-  const targets = plan.components.map((_, component) => builder.register('adjoint', component));
-  targets.forEach((target, component) => {
-    plan.terms.forEach((terms, source) => {
-      for (const term of terms) {
-        const power = component === 0 ? 1 : term.factors.filter((factor) => factor === component).length;
-        if (power === 0) continue;
-        const slope = derivative(component === 0 ? term.derivative + 1 : term.derivative);
-        if (slope === null) continue;
-        const others = [...term.factors];
+  const adjoints = jet.components.map((_, component): Store => {
+    const sums = new Map<VectorNode, { coefficient: number; value: VectorNode }[]>();
+    jet.terms.forEach((terms, source) => {
+      for (const { derivative, coefficient, factors } of terms) {
+        const power = component === 0 ? 1 : factors.filter((factor) => factor === component).length;
+        const slope = derivatives[component === 0 ? derivative + 1 : derivative];
+        if (power === 0 || slope === null) continue;
+        const others = [...factors];
         if (component > 0) others.splice(others.indexOf(component), 1);
-        builder.term(target, power * term.coefficient, [
-          slope,
-          builder.register('seed', source),
-          ...others.map((factor) => builder.register('argument', factor)),
-        ]);
+        const seed = expressions.load(at(SEED, source));
+        const value = expressions.multiply(monomial(others), seed);
+        const sum = sums.get(slope) ?? [];
+        sums.set(slope, sum);
+        sum.push({ coefficient: power * coefficient, value });
       }
     });
+    const parts = [...sums].map(([slope, inner]) => ({
+      coefficient: 1,
+      value: expressions.multiply(slope, expressions.sum(inner)),
+    }));
+    return { ...at(SEED, component), value: expressions.sum(parts) };
   });
-  return builder.finish(targets);
+  return { bases, kept, forward, adjoint: compile(adjoints) };
+}
+
+function baseCalls(program: DerivativeProgram): {
+  bases: BaseCall[];
+  places: ('argument' | BaseTarget)[];
+  kept: number;
+} {
+  let kept = 0;
+  const places = program.bases.map((base, register): 'argument' | BaseTarget => {
+    if (program.outputs[0] === register) return 'result';
+    return base === 'identity' ? 'argument' : kept++;
+  });
+  const [sine, cosine] = [program.bases.indexOf('sin'), program.bases.indexOf('cos')];
+  const bases = program.bases.flatMap((base, register): BaseCall[] => {
+    const target = places[register];
+    if (target === 'argument') return [];
+    if (sine >= 0 && cosine >= 0) {
+      if (register === cosine) return [];
+      if (register === sine) {
+        return [{ code: SINE_AND_COSINE, target, second: places[cosine] as BaseTarget }];
+      }
+    }
+    return [{ code: baseFunctionCodes[base], target }];
+  });
+  return { bases, places, kept };
+}
+
+/** σ⁽ᵏ⁾ in the base functions; null where it is zero. */
+function derivativeNodes(
+  program: DerivativeProgram,
+  expressions: VectorExpressions,
+  base: (register: number) => VectorNode,
+): (VectorNode | null)[] {
+  const registers = program.bases.map((_, register) => base(register));
+  for (const polynomial of program.polynomials) {
+    const terms = polynomial.map(({ coefficient, factors }) => ({
+      coefficient,
+      value: expressions.product(factors.map((factor) => registers[factor])),
+    }));
+    registers.push(expressions.sum(terms));
+  }
+  return program.outputs.map((output) => (output === null ? null : registers[output]));
+}
+
+function byDerivative(terms: readonly JetTerm[]): { derivative: number; terms: JetTerm[] }[] {
+  const groups = new Map<number, JetTerm[]>();
+  for (const term of terms) groups.set(term.derivative, [...(groups.get(term.derivative) ?? []), term]);
+  return [...groups].map(([derivative, own]) => ({ derivative, terms: own }));
 }

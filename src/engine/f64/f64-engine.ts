@@ -66,7 +66,7 @@ export async function createF64Engine(
   options: F64EngineOptions = {},
 ): Promise<F64Engine> {
   const compiled = await kernelModule();
-  const plan = systemPlan(system);
+  const plan = await systemPlan(system);
   const threads = options.threads ?? (await defaultThreads(plan, system));
   if (!Number.isInteger(threads) || threads < 1 || threads > 256) {
     throw new ProblemError(`threads must be a whole number from 1 to 256, not ${threads}`);
@@ -197,7 +197,7 @@ class Evaluation implements F64Engine {
 
   async update(system: ResidualSystem): Promise<void> {
     this.#checkAlive();
-    const plan = sameStructure(this.#system, system) ? this.#plan : systemPlan(system);
+    const plan = sameStructure(this.#system, system) ? this.#plan : await systemPlan(system);
     const parts = shards(system, plan, this.#hosts.length);
     if (plan === this.#plan) await Promise.all(this.#hosts.map((host, i) => host.update(parts[i])));
     else {

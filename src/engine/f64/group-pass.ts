@@ -2,7 +2,7 @@
 
 import type { GroupPlan, ProgramPlan } from './group-plan.ts';
 import type { LinearMemory } from './linear-memory.ts';
-import { NetworkPass } from './network-pass.ts';
+import { NetworkPass, PANEL } from './network-pass.ts';
 import type { PackedWeights } from './packed-weights.ts';
 import type { SystemPlan } from './system-plan.ts';
 
@@ -12,12 +12,11 @@ interface PlacedProgram {
   /** Address of the table of registers' addresses. */
   readonly table: number;
   readonly addresses: number[];
-  /** Inputs that have to be brought together from panels of several fields. */
+  /** Inputs that have to be brought together from the networks' outputs. */
   readonly gathered: readonly {
     readonly register: number;
     readonly source: number;
-    readonly field: number;
-    readonly units: number;
+    readonly step: number;
   }[];
 }
 
@@ -44,7 +43,8 @@ export class GroupPass {
     this.points = points;
     this.#memory = memory;
     this.#dimension = system.dimension;
-    this.#passes = plan.passes.map((pass) => new NetworkPass(memory, pass, weights, points));
+    const loops = memory.loops(system.loops);
+    this.#passes = plan.passes.map((pass) => new NetworkPass(memory, loops, pass, weights, points));
     this.#value = this.#placeProgram(plan.value);
     this.#full = this.#placeProgram(plan.full);
     this.#factor = memory.allocate(8 * points);
@@ -94,8 +94,8 @@ export class GroupPass {
       program.addresses[register] = address;
       words[program.table / 4 + register] = address;
     });
-    for (const { register, source, field, units } of program.gathered) {
-      kernels.gatherColumn(source, units, field, program.addresses[register], points);
+    for (const { register, source, step } of program.gathered) {
+      kernels.gatherColumn(source, step, program.addresses[register], points);
     }
     kernels.runProgram(program.code, program.plan.code.instructions, program.table, points);
   }
@@ -175,9 +175,8 @@ export class GroupPass {
     this.#memory.kernels.scatterProduct(
       source,
       factor,
-      pass.seed(partial.component),
-      pass.plan.outputs,
-      partial.field,
+      pass.seed(partial.component, partial.field),
+      pass.outputStep,
       this.points,
     );
   }
@@ -200,9 +199,9 @@ export class GroupPass {
       if (input.kind === 'zero') fill(register, 0);
       if (input.kind !== 'field') return;
       const pass = this.#passes[input.pass];
-      const source = pass.output(input.component);
-      if (pass.plan.outputs === 1) addresses[register] = source;
-      else gathered.push({ register, source, field: input.field, units: pass.plan.outputs });
+      const source = pass.output(input.component, input.field);
+      if (pass.outputStep === PANEL) addresses[register] = source;
+      else gathered.push({ register, source, step: pass.outputStep });
     });
     code.constants.forEach((value, i) => {
       fill(code.inputs + i, value);

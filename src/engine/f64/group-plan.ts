@@ -10,6 +10,7 @@ import { type MultiIndex, multiIndexKey } from '../../jet/multi-index.ts';
 import type { ResidualBlock, ResidualSystem } from '../../residual/residual-system.ts';
 import { type CollapsedJet, collapsedJet } from './collapsed-jet.ts';
 import { collapseHighest } from './highest-derivatives.ts';
+import type { LoopModule } from './loop-module.ts';
 import { localIndex, type PassPlan, passPlan } from './pass-plan.ts';
 import { type ProgramCode, programCode } from './program-code.ts';
 
@@ -91,12 +92,14 @@ export function groupsOf({ blocks }: ResidualSystem): number[][] {
  *
  * @param members positions of its blocks
  * @param offsets where each network's parameters begin in θ
+ * @param loops takes up the loops of the activations
  * @throws ProblemError if a residual names a field, column or unknown that the system does not have
  */
 export function groupPlan(
   system: ResidualSystem,
   members: readonly number[],
   offsets: readonly number[],
+  loops: LoopModule,
 ): GroupPlan {
   const blocks = members.map((member) => system.blocks[member]);
   for (const block of blocks) checkLeaves(system, block);
@@ -150,7 +153,7 @@ export function groupPlan(
     outputs: blocks.flatMap((block, member) => block.residuals.map((_, index) => ({ member, index }))),
     sides: blocks[0].points.length,
     columns,
-    passes: jets.passes(offsets),
+    passes: jets.passes(offsets, loops),
     value: program(residuals),
     full,
     fieldPartials,
@@ -229,9 +232,9 @@ class GroupJets {
     return { kind: 'field', pass, component, field };
   }
 
-  passes(offsets: readonly number[]): PassPlan[] {
+  passes(offsets: readonly number[], loops: LoopModule): PassPlan[] {
     return this.#jets.map(({ network, side, jet }) =>
-      passPlan(this.#system.trial.networks[network], network, side, jet, offsets[network]),
+      passPlan(this.#system.trial.networks[network], network, side, jet, offsets[network], loops),
     );
   }
 

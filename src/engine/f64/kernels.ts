@@ -17,10 +17,10 @@ export interface Kernels {
     depth: number,
     panels: number,
     bias: number,
-    biasPanels: number,
+    biasPeriod: number,
   ): void;
   weightGradient(x: number, y: number, g: number, inputs: number, outputs: number, panels: number): void;
-  biasGradient(y: number, g: number, outputs: number, panels: number): void;
+  biasGradient(y: number, g: number, outputs: number, panels: number, period: number): void;
   jacobianRows(
     x: number,
     y: number,
@@ -58,23 +58,25 @@ export interface Kernels {
   foldWorkspace(): number;
   cholesky(a: number, size: number, work: number): number;
   choleskyWorkspace(size: number): number;
-  scatterColumn(source: number, panels: number, units: number, unit: number, count: number): void;
-  scatterConstant(value: number, panels: number, units: number, unit: number, count: number): void;
-  scatterProduct(a: number, b: number, panels: number, units: number, unit: number, count: number): void;
-  gatherColumn(panels: number, units: number, unit: number, target: number, count: number): void;
+  scatterColumn(source: number, target: number, step: number, count: number): void;
+  scatterConstant(value: number, target: number, step: number, count: number): void;
+  scatterProduct(a: number, b: number, target: number, step: number, count: number): void;
+  gatherColumn(source: number, step: number, target: number, count: number): void;
   scaledProduct(scale: number, a: number, b: number, target: number, count: number): void;
   dot(a: number, b: number, count: number): number;
   weightedSquare(r: number, w: number, count: number): number;
   baseFunction(code: number, source: number, target: number, second: number, bytes: number): void;
-  evaluatePolynomials(
+  baseFunctionRuns(
     code: number,
-    count: number,
-    coefficients: number,
-    registers: number,
-    length: number,
+    source: number,
+    sourceStep: number,
+    target: number,
+    targetStep: number,
+    second: number,
+    secondStep: number,
+    bytes: number,
+    runs: number,
   ): void;
-  instructionWidth(): number;
-  pieceSize(): number;
   runProgram(code: number, count: number, registers: number, length: number): void;
   peak(repeats: number, factors: number): number;
   peakFlops(): number;

@@ -1,5 +1,6 @@
 import { SolveError } from '../../errors.ts';
 import type { Kernels } from './kernels.ts';
+import type { Loop } from './loop-module.ts';
 
 const PAGE = 65536;
 const ALIGNMENT = 64;
@@ -11,6 +12,7 @@ export class LinearMemory {
   #top: number;
   #floats: Float64Array;
   #words: Int32Array;
+  readonly #loops = new Map<WebAssembly.Module, readonly Loop[]>();
 
   constructor(module: WebAssembly.Module) {
     this.#memory = new WebAssembly.Memory({ initial: 16, maximum: 65536 });
@@ -29,6 +31,17 @@ export class LinearMemory {
   /** All of memory as 32-bit words: address a is at a/4. To be asked for anew after every `allocate`. */
   get words(): Int32Array {
     return this.#words;
+  }
+
+  /** The functions of a module that imports this memory, by their position. */
+  loops(module: WebAssembly.Module): readonly Loop[] {
+    let loops = this.#loops.get(module);
+    if (loops === undefined) {
+      const { exports } = new WebAssembly.Instance(module, { env: { memory: this.#memory } });
+      loops = Object.values(exports) as Loop[];
+      this.#loops.set(module, loops);
+    }
+    return loops;
   }
 
   /** The address from which the next allocation will be taken; `release` goes back to it. */

@@ -1,70 +1,90 @@
-/** One network on one tile: jets forward, adjoint back, with every buffer's address laid out once. */
+/**
+ * One network on one tile: jets forward, adjoint back, with every buffer's address laid out once. Jets stand as
+ * [panel of four points][component][unit][4].
+ */
+import type { ActivationCode, BaseTarget } from './activation-code.ts';
 import type { LinearMemory } from './linear-memory.ts';
+import type { Loop } from './loop-module.ts';
 import type { PackedWeights } from './packed-weights.ts';
-import type { ActivationPlan, EmbeddingPlan, PassPlan } from './pass-plan.ts';
-import type { PolynomialCode, RegisterKind } from './polynomial-code.ts';
+import type { EmbeddingPlan, PassPlan } from './pass-plan.ts';
 
-/** A list of polynomial instructions with its registers' addresses. */
-interface PlacedCode {
-  readonly code: number;
-  readonly count: number;
-  readonly coefficients: number;
-  readonly registers: number;
-  readonly length: number;
-}
+/** Bytes of four points of one unit. */
+export const PANEL = 32;
 
-interface PlacedActivation {
-  readonly value: PlacedCode;
-  readonly full: PlacedCode;
-  readonly adjoint: PlacedCode | null;
+/** Addresses of what an activation works on. */
+interface ActivationBuffers {
+  readonly width: number;
+  readonly argument: number;
+  readonly result: number;
+  /** Overwritten by the adjoint. */
+  readonly seed: number;
+  readonly kept: readonly number[];
 }
 
 export class NetworkPass {
   readonly plan: PassPlan;
   readonly #memory: LinearMemory;
+  readonly #loops: readonly Loop[];
   readonly #weights: PackedWeights;
   readonly #points: number;
   /** Input of layer l; the last entry is the output. */
   readonly #buffers: number[] = [];
-  readonly #widths: number[] = [];
   readonly #adjoints: number[];
-  readonly #activations: (PlacedActivation | null)[];
+  readonly #activations: (ActivationBuffers | null)[];
   readonly #firstTrained: number;
   readonly #scratchColumn: number;
 
-  /** @param points of the tile, a multiple of four */
-  constructor(memory: LinearMemory, plan: PassPlan, weights: PackedWeights, points: number) {
+  /**
+   * @param loops the compiled loops of the plan
+   * @param points of the tile, a multiple of four
+   */
+  constructor(
+    memory: LinearMemory,
+    loops: readonly Loop[],
+    plan: PassPlan,
+    weights: PackedWeights,
+    points: number,
+  ) {
     this.plan = plan;
     this.#memory = memory;
+    this.#loops = loops;
     this.#weights = weights;
     this.#points = points;
     const { components, layers } = plan;
     this.#firstTrained = layers.findIndex((layer) => layer.kind === 'affine');
-    this.#widths.push(plan.inputs);
-    for (const layer of layers) this.#widths.push(layer.kind === 'activation' ? layer.width : layer.outputs);
-    for (const width of this.#widths) this.#buffers.push(memory.allocate(8 * components * width * points));
-    const largest = 8 * components * Math.max(...this.#widths) * points;
+    const widths = [plan.inputs];
+    for (const layer of layers) widths.push(layer.kind === 'activation' ? layer.width : layer.outputs);
+    for (const width of widths) this.#buffers.push(memory.allocate(8 * components * width * points));
+    const largest = 8 * components * Math.max(...widths) * points;
     const turns = [memory.allocate(largest), memory.allocate(largest)];
-    this.#adjoints = this.#buffers.map((_, l) => turns[l % 2]);
+    // Activations turn the adjoint of their result into that of their argument in place.
+    let turn = 0;
+    this.#adjoints = [turns[turn]];
+    for (const layer of layers) {
+      if (layer.kind !== 'activation') turn = 1 - turn;
+      this.#adjoints.push(turns[turn]);
+    }
     this.#scratchColumn = memory.allocate(8 * points);
-    this.#activations = layers.map((layer, l) => {
-      if (layer.kind === 'activation') return this.#placeActivation(layer, l);
-      return layer.kind === 'embedding' ? this.#placeEmbedding(layer, l) : null;
-    });
+    this.#activations = layers.map((layer, l) => this.#activationBuffers(layer, l));
+    this.#fillSlopes();
   }
 
-  /** Address of one component of the output: panels of `plan.outputs` units. */
-  output(component: number): number {
-    return this.#buffers[this.#buffers.length - 1] + this.#componentOffset(component);
+  /** Address of one component of one field, four points every `outputStep` bytes. */
+  output(component: number, field: number): number {
+    return this.#buffers[this.#buffers.length - 1] + this.#outputOffset(component, field);
   }
 
   /** The same of the adjoint of the output, where seeds are put. */
-  seed(component: number): number {
-    return this.#adjoints[this.#adjoints.length - 1] + this.#componentOffset(component);
+  seed(component: number, field: number): number {
+    return this.#adjoints[this.#adjoints.length - 1] + this.#outputOffset(component, field);
+  }
+
+  get outputStep(): number {
+    return PANEL * this.plan.components * this.plan.outputs;
   }
 
   clearSeeds(): void {
-    const start = this.seed(0) / 8;
+    const start = this.seed(0, 0) / 8;
     this.#memory.floats.fill(0, start, start + this.plan.components * this.plan.outputs * this.#points);
   }
 
@@ -78,38 +98,36 @@ export class NetworkPass {
     const { kernels } = this.#memory;
     const { components, inputs, layers } = this.plan;
     const points = this.#points;
-    const start = this.#buffers[0];
-    this.#memory.floats.fill(0, start / 8, start / 8 + components * inputs * points);
-    this.plan.coordinates.forEach(({ coordinate, slopes }, i) => {
-      kernels.scatterColumn(coordinates + 8 * coordinate * points, start, inputs, i, points);
-      slopes.forEach((slope, c) => {
-        if (slope === 0) return;
-        kernels.scatterConstant(slope, start + 8 * (c + 1) * inputs * points, inputs, i, points);
-      });
+    const step = PANEL * components * inputs;
+    this.plan.coordinates.forEach(({ coordinate }, i) => {
+      kernels.scatterColumn(
+        coordinates + 8 * coordinate * points,
+        this.#buffers[0] + PANEL * i,
+        step,
+        points,
+      );
     });
     layers.forEach((layer, l) => {
-      const from = this.#buffers[l];
-      const to = this.#buffers[l + 1];
       if (layer.kind === 'activation') {
-        const { value, full: withAdjoint } = this.#activations[l]!;
-        this.#run(full ? withAdjoint : value);
+        this.#activate(full ? layer.full : layer.value, this.#activations[l]!);
         return;
       }
       const { matrix, bias } = this.#weights.forward(this.plan.network, l);
-      const panels = points / 4;
-      const z = layer.kind === 'embedding' ? this.#adjoints[l] : to;
-      kernels.product(matrix, from, z, layer.outputs, layer.inputs, components * panels, bias, panels);
-      if (layer.kind === 'embedding') this.#sineJets(layer, l, z, to);
+      const z = layer.kind === 'embedding' ? this.#activations[l]!.argument : this.#buffers[l + 1];
+      const panels = (components * points) / 4;
+      kernels.product(matrix, this.#buffers[l], z, layer.outputs, layer.inputs, panels, bias, components);
+      if (layer.kind === 'embedding') this.#sineJets(layer, this.#activations[l]!);
     });
   }
 
   /** Adds the gradient of the seeded sum to `gradient`, an address of all of θ. */
   backward(gradient: number): void {
     const { kernels } = this.#memory;
-    const panels = this.#points / 4;
+    const { components } = this.plan;
+    const panels = (components * this.#points) / 4;
     this.#adjoint((x, y, inputs, outputs, offset) => {
-      kernels.weightGradient(x, y, gradient + 8 * offset, inputs, outputs, this.plan.components * panels);
-      kernels.biasGradient(y, gradient + 8 * (offset + inputs * outputs), outputs, panels);
+      kernels.weightGradient(x, y, gradient + 8 * offset, inputs, outputs, panels);
+      kernels.biasGradient(y, gradient + 8 * (offset + inputs * outputs), outputs, panels, components);
     });
   }
 
@@ -130,7 +148,7 @@ export class NetworkPass {
     for (let l = layers.length - 1; l >= this.#firstTrained; l--) {
       const layer = layers[l];
       if (layer.kind === 'activation') {
-        this.#run(this.#activations[l]!.adjoint!);
+        this.#run(layer.full.adjoint!, this.#activations[l]!);
       } else if (layer.kind === 'affine') {
         const y = this.#adjoints[l + 1];
         visit(this.#buffers[l], y, layer.inputs, layer.outputs, layer.offset);
@@ -143,70 +161,71 @@ export class NetworkPass {
   }
 
   /** Sine on all columns, then the linear ones put back. */
-  #sineJets(layer: EmbeddingPlan, l: number, z: number, y: number): void {
+  #sineJets(layer: EmbeddingPlan, buffers: ActivationBuffers): void {
     const { kernels } = this.#memory;
-    this.#run(this.#activations[l]!.value);
-    const step = 8 * layer.outputs * this.#points;
+    this.#activate(layer.sine, buffers);
+    const step = PANEL * this.plan.components * layer.outputs;
     for (const unit of layer.linear) {
       for (let component = 0; component < this.plan.components; component++) {
-        const offset = component * step;
-        kernels.gatherColumn(z + offset, layer.outputs, unit, this.#scratchColumn, this.#points);
-        kernels.scatterColumn(this.#scratchColumn, y + offset, layer.outputs, unit, this.#points);
+        const offset = PANEL * (component * layer.outputs + unit);
+        kernels.gatherColumn(buffers.argument + offset, step, this.#scratchColumn, this.#points);
+        kernels.scatterColumn(this.#scratchColumn, buffers.result + offset, step, this.#points);
       }
     }
   }
 
-  #run({ code, count, coefficients, registers, length }: PlacedCode): void {
-    this.#memory.kernels.evaluatePolynomials(code, count, coefficients, registers, length);
+  #activate({ bases, forward }: ActivationCode, buffers: ActivationBuffers): void {
+    const run = PANEL * buffers.width;
+    const jet = run * this.plan.components;
+    const place = (target: BaseTarget): readonly [number, number] =>
+      target === 'result' ? [buffers.result, jet] : [buffers.kept[target], run];
+    for (const { code, target, second = target } of bases) {
+      this.#memory.kernels.baseFunctionRuns(
+        code,
+        buffers.argument,
+        jet,
+        ...place(target),
+        ...place(second),
+        run,
+        this.#points / 4,
+      );
+    }
+    if (forward !== null) this.#run(forward, buffers);
   }
 
-  #componentOffset(component: number): number {
-    return 8 * component * this.plan.outputs * this.#points;
+  #run(loop: number, { argument, result, seed, kept }: ActivationBuffers): void {
+    this.#loops[loop](argument, result, seed, ...kept, this.#points / 4);
   }
 
-  #placeActivation(layer: ActivationPlan, l: number): PlacedActivation {
-    const length = layer.width * this.#points;
-    const derivatives = new Map<number, number>();
-    for (const k of layer.full.kept) derivatives.set(k, this.#memory.allocate(8 * length));
-    const bases: Partial<Record<RegisterKind, number>> = {
-      argument: this.#buffers[l],
+  #activationBuffers(layer: PassPlan['layers'][number], l: number): ActivationBuffers | null {
+    if (layer.kind === 'affine') return null;
+    const width = layer.kind === 'activation' ? layer.width : layer.outputs;
+    const codes = layer.kind === 'activation' ? [layer.value, layer.full] : [layer.sine];
+    const columns = Math.max(...codes.map(({ kept }) => kept));
+    return {
+      width,
+      // An embedding's argument is needed for a moment only.
+      argument: layer.kind === 'activation' ? this.#buffers[l] : this.#adjoints[l + 1],
       result: this.#buffers[l + 1],
       seed: this.#adjoints[l + 1],
-      adjoint: this.#adjoints[l],
-    };
-    const place = (code: PolynomialCode): PlacedCode => this.#placeCode(code, length, bases, derivatives);
-    return {
-      value: place(layer.value.forward),
-      full: place(layer.full.forward),
-      adjoint: layer.full.adjoint === undefined ? null : place(layer.full.adjoint),
+      kept: Array.from({ length: columns }, () => this.#memory.allocate(8 * width * this.#points)),
     };
   }
 
-  #placeEmbedding(layer: EmbeddingPlan, l: number): PlacedActivation {
-    const bases = { argument: this.#adjoints[l], result: this.#buffers[l + 1] };
-    const placed = this.#placeCode(layer.sine.forward, layer.outputs * this.#points, bases, new Map());
-    return { value: placed, full: placed, adjoint: null };
-  }
-
-  #placeCode(
-    code: PolynomialCode,
-    length: number,
-    bases: Partial<Record<RegisterKind, number>>,
-    derivatives: ReadonlyMap<number, number>,
-  ): PlacedCode {
-    const memory = this.#memory;
-    const piece = memory.kernels.pieceSize();
-    const registers = code.registers.flatMap(({ kind, index }) => {
-      if (kind === 'scratch') return [memory.allocate(8 * piece), 0];
-      if (kind === 'derivative') return [derivatives.get(index)!, 1];
-      return [bases[kind]! + 8 * index * length, 1];
+  /** The derivatives of the inputs, which are the same at every point. */
+  #fillSlopes(): void {
+    const { components, inputs, coordinates } = this.plan;
+    const start = this.#buffers[0];
+    this.#memory.floats.fill(0, start / 8, start / 8 + components * inputs * this.#points);
+    coordinates.forEach(({ slopes }, i) => {
+      slopes.forEach((slope, c) => {
+        const at = start + PANEL * ((c + 1) * inputs + i);
+        this.#memory.kernels.scatterConstant(slope, at, PANEL * components * inputs, this.#points);
+      });
     });
-    return {
-      code: memory.allocateWords(code.words),
-      count: code.instructions,
-      coefficients: memory.allocateFloats(code.coefficients),
-      registers: memory.allocateWords(registers),
-      length,
-    };
+  }
+
+  #outputOffset(component: number, field: number): number {
+    return PANEL * (component * this.plan.outputs + field);
   }
 }

@@ -5,6 +5,7 @@ import { activationNamed } from '../../network/activation/index.ts';
 import type { Network } from '../../network/trial-solution.ts';
 import { type ActivationCode, activationCode } from './activation-code.ts';
 import type { CollapsedJet } from './collapsed-jet.ts';
+import type { LoopModule } from './loop-module.ts';
 
 export interface AffinePlan {
   readonly kind: 'affine';
@@ -63,6 +64,7 @@ export function localIndex(network: Network, index: MultiIndex): MultiIndex | nu
 /**
  * @param n position of the network among those of the trial solution
  * @param offset where its parameters begin in θ
+ * @param loops takes up the loops of the activations
  * @throws ProblemError if the layers do not fit together
  */
 export function passPlan(
@@ -71,6 +73,7 @@ export function passPlan(
   side: number,
   jet: CollapsedJet,
   offset: number,
+  loops: LoopModule,
 ): PassPlan {
   let width = network.coordinates.length;
   let position = offset;
@@ -81,8 +84,8 @@ export function passPlan(
       return {
         kind: 'activation',
         width,
-        value: activationCode(activation, jet, false),
-        full: activationCode(activation, jet, trained),
+        value: activationCode(activation, jet, width, false, loops),
+        full: activationCode(activation, jet, width, trained, loops),
       };
     }
     if (layer.inputs !== width) {
@@ -103,7 +106,7 @@ export function passPlan(
       matrix: layer.matrix,
       bias: layer.bias,
       linear: layer.sine.flatMap((sine, column) => (sine ? [] : [column])),
-      sine: activationCode(activationNamed('sine'), jet, false),
+      sine: activationCode(activationNamed('sine'), jet, layer.outputs, false, loops),
     };
   });
   if (width !== network.fields.length) {

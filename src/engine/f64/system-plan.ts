@@ -1,9 +1,10 @@
 /**
- * A residual system in the form that every thread works from: plain data, without expressions.
+ * A residual system in the form that every thread works from: plain data and compiled loops.
  */
 import { networkSize, trialSize } from '../../network/trial-solution.ts';
 import type { ResidualSystem } from '../../residual/residual-system.ts';
 import { type GroupPlan, groupPlan, groupsOf } from './group-plan.ts';
+import { LoopModule } from './loop-module.ts';
 
 export interface SystemPlan {
   readonly dimension: number;
@@ -17,13 +18,15 @@ export interface SystemPlan {
   /** Number of blocks. */
   readonly blocks: number;
   readonly groups: readonly GroupPlan[];
+  /** The loops that activations are. */
+  readonly loops: WebAssembly.Module;
 }
 
 /**
  * Compiles residuals and their partial derivatives, jet tables and layers.
  * @throws ProblemError if the system is not consistent
  */
-export function systemPlan(system: ResidualSystem): SystemPlan {
+export async function systemPlan(system: ResidualSystem): Promise<SystemPlan> {
   const parameters = trialSize(system.trial);
   let offset = 0;
   const networks = system.trial.networks.map((network) => {
@@ -32,6 +35,8 @@ export function systemPlan(system: ResidualSystem): SystemPlan {
     return part;
   });
   const offsets = networks.map((part) => part.offset);
+  const loops = new LoopModule();
+  const groups = groupsOf(system).map((members) => groupPlan(system, members, offsets, loops));
   return {
     dimension: system.trial.dimension,
     size: parameters + system.unknowns.length,
@@ -39,6 +44,7 @@ export function systemPlan(system: ResidualSystem): SystemPlan {
     unknowns: system.unknowns.length,
     networks,
     blocks: system.blocks.length,
-    groups: groupsOf(system).map((members) => groupPlan(system, members, offsets)),
+    groups,
+    loops: await loops.compile(),
   };
 }

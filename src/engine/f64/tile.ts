@@ -51,7 +51,7 @@ export function tileSize(group: GroupPlan): number {
     let widest = width;
     doubles += pass.components * width;
     for (const layer of pass.layers) {
-      if (layer.kind === 'activation') doubles += layer.full.kept.length * layer.width;
+      if (layer.kind === 'activation') doubles += layer.full.kept * layer.width;
       else width = layer.outputs;
       widest = Math.max(widest, width);
       doubles += pass.components * width;
