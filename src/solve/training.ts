@@ -89,7 +89,13 @@ function optimizerFor(
     return createOptimizer('adam', objective, theta, { rate: given }, state);
   }
   if (name === 'lm')
-    return createOptimizer('lm', objective, theta, { factorize: engine.factorize?.bind(engine) }, state);
+    return createOptimizer(
+      'lm',
+      objective,
+      theta,
+      { factorize: engine.factorize?.bind(engine), foldDiagonal: engine.foldDiagonal?.bind(engine) },
+      state,
+    );
   return createOptimizer(name, objective, theta, {}, state);
 }
 
