@@ -4,21 +4,8 @@
  */
 import { normalDensity, normalDistribution } from './error-function';
 import { expm1Negative, expNegative } from './exponential';
+import { tanh } from './hyperbolic-tangent';
 import { storeSinCos } from './trigonometric';
-
-// @ts-ignore: decorator
-@inline
-const SIGN: f64 = -0.0;
-
-/** tanh z = −m/(m + 2) with m = exp(−2|z|) − 1, sign restored. */
-// @ts-ignore: decorator
-@inline
-export function tanh(z: v128): v128 {
-  const sign = v128.and(z, f64x2.splat(SIGN));
-  const m = expm1Negative(f64x2.mul(f64x2.abs(z), f64x2.splat(-2)));
-  const size = f64x2.div(f64x2.neg(m), f64x2.add(m, f64x2.splat(2)));
-  return v128.or(size, sign);
-}
 
 /** 1/(1 + exp(−z)), by the exponential that does not overflow. */
 // @ts-ignore: decorator

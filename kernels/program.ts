@@ -2,9 +2,9 @@
  * The residual program on columns of points. An instruction is five words: code, target, three operands, all
  * registers by index; a register's address stands in a table. Codes are those of `program-code.ts`.
  */
-import { tanh } from './base-function';
 import { erf } from './error-function';
 import { exp } from './exponential';
+import { tanh } from './hyperbolic-tangent';
 import { storeSinCos } from './trigonometric';
 
 // @ts-ignore: decorator
