@@ -1,11 +1,12 @@
 /**
  * The project's own measurements, printed as tables.
  *
- *   npm run bench -- [kernels|gradient|growth|accuracy …] [--quick] [options of that benchmark]
+ *   npm run bench -- [kernels|gradient|growth|accuracy|goals …] [--quick] [options of that benchmark]
  *
  * Without a name all of them run. Other systems are measured by `bench/peers/run.ts`.
  */
 import { accuracyBenchmark } from './accuracy.ts';
+import { goalsBenchmark } from './goals.ts';
 import { gradientBenchmark } from './gradient.ts';
 import { growthBenchmark } from './growth.ts';
 
@@ -16,6 +17,7 @@ const benchmarks: Readonly<Record<string, (args: readonly string[]) => Promise<v
   gradient: gradientBenchmark,
   growth: growthBenchmark,
   accuracy: accuracyBenchmark,
+  goals: goalsBenchmark,
 };
 
 const [first, ...rest] = process.argv.slice(2);

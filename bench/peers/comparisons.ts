@@ -126,7 +126,7 @@ export const comparisons: readonly Comparison[] = [
     },
   ),
   forward(
-    'allen-cahn',
+    'allen-cahn-fixed-ends',
     'Allen–Cahn equation, D = 0.001, fixed ends',
     'deepxde_allen_cahn.py',
     ['--sides', '201x101'],

@@ -28,7 +28,7 @@ def build():
 
 
 run(
-    "allen-cahn",
+    "allen-cahn-fixed-ends",
     "relative L2",
     lambda model: grid.relative_l2(model.predict(grid.points)),
     build,
