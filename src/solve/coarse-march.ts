@@ -10,17 +10,30 @@ import { domainGrid } from './error-norms.ts';
 
 const marchSeconds = 2;
 
-export async function coarseRanges(problem: Problem): Promise<Map<string, FieldRange>> {
-  const ranges = new Map<string, FieldRange>();
+/** Gives the ranges over the whole time or over a part of it; no ranges where there is no march. */
+export type MarchedRanges = (part?: {
+  readonly low: number;
+  readonly high: number;
+}) => Map<string, FieldRange>;
+
+export async function coarseMarch(problem: Problem): Promise<MarchedRanges> {
   const forward = problem.unknowns.length === 0 && !problem.fields.some((f) => f.unknown);
-  if (problem.coordinates.length !== 1 || problem.time === null || !forward) return ranges;
+  if (problem.coordinates.length !== 1 || problem.time === null || !forward) return () => new Map();
   const march = await reference(problem, { timeLimit: marchSeconds });
-  if (!march.available) return ranges;
-  const values = march.evaluate(domainGrid(problem, [401]));
-  for (const { name } of problem.fields) {
-    if (values[name] === undefined) continue;
-    const finite = [...values[name]].filter(Number.isFinite);
-    if (finite.length > 0) ranges.set(name, { low: Math.min(...finite), high: Math.max(...finite) });
-  }
-  return ranges;
+  if (!march.available) return () => new Map();
+  return (part) => {
+    const coordinates = [{ ...problem.coordinates[0], ...part }];
+    const values = march.evaluate(domainGrid({ ...problem, coordinates }, [401]));
+    const ranges = new Map<string, FieldRange>();
+    for (const { name } of problem.fields) {
+      if (values[name] === undefined) continue;
+      const finite = [...values[name]].filter(Number.isFinite);
+      if (finite.length > 0) ranges.set(name, { low: Math.min(...finite), high: Math.max(...finite) });
+    }
+    return ranges;
+  };
+}
+
+export async function coarseRanges(problem: Problem): Promise<Map<string, FieldRange>> {
+  return (await coarseMarch(problem))();
 }

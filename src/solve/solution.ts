@@ -1,18 +1,17 @@
 /** A trained trial solution in the user's units: values, derivatives and expressions anywhere. */
 import { ProblemError, SolveError } from '../errors.ts';
-import { evaluateProgram, evaluateScalar } from '../expression/evaluate.ts';
-import type { Expression, FieldNode } from '../expression/expression.ts';
+import { evaluateScalar } from '../expression/evaluate.ts';
+import type { Expression } from '../expression/expression.ts';
 import { parseExpression } from '../expression/parse.ts';
-import { compileProgram } from '../expression/program.ts';
-import { multiIndexKey } from '../jet/multi-index.ts';
-import { evaluateTrial } from '../network/index.ts';
 import { type TrialSolution, trialSize } from '../network/trial-solution.ts';
 import { type Problem, type SolveSettings, scopeOf } from '../problem/index.ts';
 import type { ReferenceResult } from '../reference/index.ts';
-import { inNormalizedVariables, type Scaling, toNormalizedPoints } from '../residual/index.ts';
+import type { Scaling } from '../residual/index.ts';
 import { comparisonSides, domainGrid, evaluateExact, type FieldError, fieldError } from './error-norms.ts';
+import { expressionOfPiece, fieldsOfPiece, type Piece } from './piece.ts';
 import type { RunRecord } from './run-record.ts';
 import type { TrainingProgress } from './training-progress.ts';
+import { type SolvedWindow, windowAt } from './windows/solved-window.ts';
 
 /** A point by the names of its coordinates. */
 export type Point = Readonly<Record<string, number>>;
@@ -27,9 +26,12 @@ export interface TrainingPosition
 export class Solution {
   readonly problem: Problem;
   readonly trial: TrialSolution;
+  /** Over the whole domain. */
   readonly scaling: Scaling;
-  /** Networks' parameters, then raw unknowns. */
+  /** Networks' parameters, then raw unknowns; of the last window where there are windows. */
   readonly theta: Float64Array;
+  /** Where time was solved in windows, those that are trained, from the first on. */
+  readonly windows: readonly SolvedWindow[] | undefined;
   /** How it was trained. */
   readonly run: RunRecord;
 
@@ -43,7 +45,9 @@ export class Solution {
     theta: Float64Array,
     run: RunRecord,
     position: TrainingPosition,
+    windows?: readonly SolvedWindow[],
   ) {
+    this.windows = windows;
     this.run = run;
     this.position = position;
     this.problem = problem;
@@ -106,14 +110,13 @@ export class Solution {
    */
   evaluateFields(points: Float64Array): Record<string, Float64Array> {
     this.assertInside(points);
-    const zero = this.problem.coordinates.map(() => 0);
-    const jets = evaluateTrial(this.trial, this.theta, toNormalizedPoints(points, this.scaling), [zero]);
-    return Object.fromEntries(
-      this.problem.fields.map(({ name }) => {
-        const { offset, scale } = this.scaling.fields.get(name)!;
-        return [name, jets.get(name)![0].map((value) => offset + scale * value)];
-      }),
-    );
+    if (this.windows === undefined) return fieldsOfPiece(this.problem, this.trial, this, points);
+    const columns = this.problem.fields.map(({ name }) => name);
+    const values = this.byWindow(points, columns.length, (piece, part) => {
+      const fields = fieldsOfPiece(this.problem, this.trial, piece, part);
+      return columns.map((name) => fields[name]);
+    });
+    return Object.fromEntries(columns.map((name, i) => [name, values[i]]));
   }
 
   /**
@@ -128,31 +131,45 @@ export class Solution {
 
   /** As `evaluate`, for an expression already parsed. */
   evaluateExpression(expression: Expression, points: Float64Array): Float64Array {
-    const d = this.problem.coordinates.length;
     this.assertInside(points);
-    const count = points.length / d;
-    const program = compileProgram([inNormalizedVariables(expression, this.scaling)]);
-    const orders = program.inputs.flatMap((leaf) => (leaf.kind === 'field' ? [leaf.order] : []));
-    const normalized = toNormalizedPoints(points, this.scaling);
-    const jets =
-      orders.length === 0
-        ? new Map<string, Float64Array[]>()
-        : evaluateTrial(this.trial, this.theta, normalized, orders);
-    const start = trialSize(this.trial);
-    const columnOf = (leaf: FieldNode): Float64Array => {
-      const position = orders.findIndex((order) => multiIndexKey(order) === multiIndexKey(leaf.order));
-      return jets.get(leaf.name)![position];
-    };
-    const inputs = program.inputs.map((leaf) => {
-      if (leaf.kind === 'coordinate')
-        return Float64Array.from({ length: count }, (_, n) => normalized[n * d + leaf.index]);
-      if (leaf.kind === 'field') return columnOf(leaf);
-      const position = this.scaling.unknowns.findIndex((t) => t.name === leaf.name);
-      if (leaf.kind === 'column' || position < 0)
-        throw new ProblemError(`\`${leaf.name}\` has no value here`);
-      return new Float64Array(count).fill(this.theta[start + position]);
-    });
-    return evaluateProgram(program, inputs, count)[0];
+    if (this.windows === undefined) return expressionOfPiece(this.trial, this, expression, points);
+    return this.byWindow(points, 1, (piece, part) => [
+      expressionOfPiece(this.trial, piece, expression, part),
+    ])[0];
+  }
+
+  /**
+   * Columns over points that lie in several windows, each evaluated by its own piece.
+   *
+   * @throws SolveError for a time that training did not reach
+   */
+  private byWindow(
+    points: Float64Array,
+    columns: number,
+    evaluate: (piece: Piece, points: Float64Array) => readonly Float64Array[],
+  ): Float64Array[] {
+    const { windows, problem } = this;
+    const d = problem.coordinates.length;
+    const rows = new Map<SolvedWindow, number[]>();
+    for (let n = 0; n * d < points.length; n++) {
+      const window = windowAt(windows!, points[n * d + problem.time!], problem.coordinates[problem.time!]);
+      const known = rows.get(window);
+      if (known === undefined) rows.set(window, [n]);
+      else known.push(n);
+    }
+    const values = Array.from({ length: columns }, () => new Float64Array(points.length / d));
+    for (const [window, own] of rows) {
+      const part = new Float64Array(own.length * d);
+      own.forEach((n, i) => {
+        part.set(points.subarray(n * d, (n + 1) * d), i * d);
+      });
+      evaluate(window, part).forEach((column, c) => {
+        own.forEach((n, i) => {
+          values[c][n] = column[i];
+        });
+      });
+    }
+    return values;
   }
 
   private assertInside(points: Float64Array): void {

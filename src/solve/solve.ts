@@ -16,6 +16,7 @@ import { restoreSolution, saveSolution } from './stored-solution.ts';
 import { trainedSolution } from './trained-solution.ts';
 import type { TrainingProgress } from './training-progress.ts';
 import { assertUsable } from './usability.ts';
+import { marchedSolution } from './windows/march.ts';
 
 /** Options of a run: plain settings, and what connects it to its surroundings. */
 export interface SolveOptions extends SolveSettings {
@@ -58,11 +59,13 @@ export async function solve(problem: Problem, options: SolveOptions = {}): Promi
   const settings = resolveSettings(problem, settingsGiven);
   const trial = restored?.trial ?? defaultTrial(problem, settings);
   const scaling = restored?.scaling ?? scalingOf(problem, fieldRanges(problem, await coarseRanges(problem)));
-  const solution = await trainedSolution(
+  const run = settings.windows > 1 ? marchedSolution : trainedSolution;
+  const solution = await run(
     { problem, settings, settingsGiven },
     {
       trial,
       scaling,
+      windows: restored?.windows,
       progress:
         restored === undefined
           ? undefined
@@ -98,8 +101,14 @@ function heldOnResume(resume: StoredSolution | undefined, asked: SolveSettings):
       path: 'solve.activation',
       hint: 'leave the activation out, or begin anew without resuming',
     });
+  const windows = settings.windows ?? 1;
+  if (asked.windows !== undefined && asked.windows !== windows)
+    throw new ProblemError(`the stored solution has ${windows} window${windows === 1 ? '' : 's'} of time`, {
+      path: 'solve.windows',
+      hint: 'leave the windows out, or begin anew without resuming',
+    });
   const { seed, network, activation } = { ...resume.problem.solve, ...resume.given };
-  return { seed: seed ?? resume.settings.seed, network, activation };
+  return { seed: seed ?? resume.settings.seed, network, activation, windows };
 }
 
 /**

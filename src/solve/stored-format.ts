@@ -35,6 +35,20 @@ export interface StoredSolution {
   }[];
   readonly scales: Readonly<Record<string, { readonly offset: number; readonly scale: number }>>;
   readonly theta: string;
+  /**
+   * Where time is solved in windows: those trained, the last one in training or trained last. Absent or null
+   * otherwise. `theta` is then that of the last one. Losses as text: JSON has no infinity.
+   */
+  readonly windows?:
+    | readonly {
+        readonly low: number;
+        readonly high: number;
+        readonly scales: Readonly<Record<string, { readonly offset: number; readonly scale: number }>>;
+        readonly theta: string;
+        readonly loss: string;
+        readonly terms: readonly (number | null)[];
+      }[]
+    | null;
   readonly run: Omit<RunRecord, 'history' | 'settings'>;
   readonly settings: RunRecord['settings'];
   readonly history: RunRecord['history'];
@@ -98,6 +112,8 @@ export function decode(text: string, path: string): Float64Array {
 const vectorWithLoss = z.object({ loss: z.string(), theta: z.string() });
 const weights = z.object({ equation: z.number(), condition: z.number(), data: z.number() });
 
+const scales = z.record(z.string(), z.object({ offset: z.number(), scale: z.number() }));
+
 /** What reading relies on; the problem itself is checked as any problem is. */
 const storedShape = z.looseObject({
   problem: z.looseObject({ name: z.string() }),
@@ -109,7 +125,20 @@ const storedShape = z.looseObject({
       layers: z.array(z.looseObject({ kind: z.enum(['embedding', 'affine', 'activation']) })),
     }),
   ),
-  scales: z.record(z.string(), z.object({ offset: z.number(), scale: z.number() })),
+  scales,
+  windows: z
+    .array(
+      z.looseObject({
+        low: z.number(),
+        high: z.number(),
+        scales,
+        theta: z.string(),
+        loss: z.string(),
+        terms: z.array(z.number().nullable()),
+      }),
+    )
+    .min(1)
+    .nullish(),
   theta: z.string(),
   run: z.looseObject({ iterations: z.int().min(0), seconds: z.number() }),
   settings: z.looseObject({ optimizers: z.array(z.string()), seed: z.int() }),

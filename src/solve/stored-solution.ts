@@ -18,6 +18,7 @@ import {
   version,
 } from './stored-format.ts';
 import type { TrainingProgress } from './training-progress.ts';
+import type { SolvedWindow } from './windows/solved-window.ts';
 
 function mapValues<A, B>(record: Readonly<Record<string, A>>, map: (value: A) => B): Record<string, B> {
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]));
@@ -95,6 +96,15 @@ export function saveSolution(solution: Solution): StoredSolution {
     })),
     scales: Object.fromEntries(solution.scaling.fields),
     theta: encode(solution.theta),
+    windows:
+      solution.windows?.map(({ low, high, scaling, theta, loss, terms }) => ({
+        low,
+        high,
+        scales: Object.fromEntries(scaling.fields),
+        theta: encode(theta),
+        loss: String(loss),
+        terms: terms.map((term) => (Number.isFinite(term) ? term : null)),
+      })) ?? null,
     run,
     settings,
     history,
@@ -161,6 +171,40 @@ function memoryOf({ memory }: StoredSolution): TrainingProgress['memory'] {
   };
 }
 
+/** @throws ProblemError where the windows do not follow each other or their parameters are not all there. */
+function windowsOf(
+  { windows }: StoredSolution,
+  problem: Problem,
+  parameters: number,
+): readonly SolvedWindow[] | undefined {
+  if (windows === undefined || windows === null) return undefined;
+  const { time } = problem;
+  let reached = time === null ? Number.NaN : problem.coordinates[time].low;
+  return windows.map(({ low, high, scales, theta: text, loss, terms }, k) => {
+    const path = `windows[${k}]`;
+    const theta = decode(text, path);
+    if (low !== reached || !(high > low) || theta.length !== parameters)
+      throw new ProblemError('the window does not belong to the others', {
+        path,
+        hint: 'the file is damaged',
+      });
+    reached = high;
+    const coordinates = problem.coordinates.map((c, i) => (i === time ? { ...c, low, high } : c));
+    const ranges = new Map(problem.fields.map(({ name }) => [name, { low: -1, high: 1 }]));
+    return {
+      low,
+      high,
+      scaling: {
+        ...scalingOf({ ...problem, coordinates }, ranges),
+        fields: new Map(Object.entries(scales)),
+      },
+      theta,
+      loss: Number(loss),
+      terms: terms.map((term) => term ?? Number.NaN),
+    };
+  });
+}
+
 /** A value with the keys of its objects in alphabetical order. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
@@ -195,7 +239,12 @@ function assertSameProblem(stored: ProblemDefinition, problem: Problem): void {
 export function restoreSolution(
   value: unknown,
   problem: Problem,
-): { trial: TrialSolution; scaling: Scaling; progress: TrainingProgress } {
+): {
+  trial: TrialSolution;
+  scaling: Scaling;
+  progress: TrainingProgress;
+  windows: readonly SolvedWindow[] | undefined;
+} {
   const stored = readStored(value);
   assertSameProblem(stored.problem, problem);
   const trial: TrialSolution = {
@@ -231,6 +280,7 @@ export function restoreSolution(
   return {
     trial,
     scaling,
+    windows: windowsOf(stored, problem, theta.length),
     progress: {
       theta,
       phase: stored.phase,
@@ -261,7 +311,8 @@ export function restoreSolution(
 export function loadSolution(value: unknown): Solution {
   const stored = readStored(value);
   const problem = readProblem(stored.problem);
-  const { trial, scaling, progress } = restoreSolution(stored, problem);
+  const { trial, scaling, progress, windows } = restoreSolution(stored, problem);
   const run: RunRecord = { ...stored.run, settings: stored.settings, history: progress.history };
-  return new Solution(problem, trial, scaling, progress.theta, run, { given: stored.given, ...progress });
+  const position = { given: stored.given, ...progress };
+  return new Solution(problem, trial, scaling, progress.theta, run, position, windows);
 }

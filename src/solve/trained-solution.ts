@@ -2,7 +2,6 @@
 import { initialize } from '../network/index.ts';
 import { type TrialSolution, trialSize } from '../network/trial-solution.ts';
 import type { Problem, SolveSettings } from '../problem/index.ts';
-import { reference } from '../reference/index.ts';
 import {
   buildResidualSystem,
   type CollocationOptions,
@@ -11,7 +10,7 @@ import {
 } from '../residual/index.ts';
 import type { TrainingCallback } from './callbacks.ts';
 import { periodicCoordinates } from './default-trial.ts';
-import { comparisonSides, domainGrid, evaluateExact, fieldError } from './error-norms.ts';
+import { errorWatch, truthOf } from './error-watch.ts';
 import { planPhases } from './plan.ts';
 import type { ResolvedSettings } from './settings.ts';
 import { Solution } from './solution.ts';
@@ -43,28 +42,6 @@ export interface RunHooks {
   readonly onCheckpoint: ((stored: StoredSolution) => void) | undefined;
 }
 
-/** Points on which the error is watched during training; fewer than for the final comparison. */
-const watchedPoints = 1500;
-
-/** The largest relative L2 error over the fields at θ, against the exact solution or the classical reference. */
-async function errorWatch(problem: Problem, make: (theta: Float64Array) => Solution) {
-  const d = problem.coordinates.length;
-  const side = Math.min(comparisonSides(problem)[0], Math.max(8, Math.round(watchedPoints ** (1 / d))));
-  const points = domainGrid(problem, new Array<number>(d).fill(side));
-  const covered = problem.fields.every(({ name }) => problem.exact.has(name));
-  const worst = (theta: Float64Array, truth: Record<string, Float64Array>): number => {
-    const values = make(theta).evaluateFields(points);
-    return Math.max(...Object.keys(truth).map((name) => fieldError(values[name], truth[name]).relativeL2));
-  };
-  if (covered)
-    return (theta: Float64Array) => worst(theta, evaluateExact(problem, points, make(theta).unknowns));
-  if (problem.unknowns.length > 0 || problem.fields.some((f) => f.unknown)) return undefined;
-  const classical = await reference(problem);
-  if (!classical.available) return undefined;
-  const truth = classical.evaluate(points);
-  return (theta: Float64Array) => worst(theta, truth);
-}
-
 /** How the terms of the loss are laid out for the weights that training sets. */
 export function termOptions(
   problem: Problem,
@@ -78,14 +55,18 @@ export function termOptions(
 }
 
 /** The residuals that a run trains on. */
-export function trainingSystem({ problem, settings }: RunTask, { trial, scaling }: RunStart): ResidualSystem {
+export function trainingSystem(
+  { problem, settings }: RunTask,
+  { trial, scaling }: RunStart,
+  periodic: ReadonlySet<number> = periodicCoordinates(problem, settings),
+): ResidualSystem {
   return buildResidualSystem(problem, scaling, trial, {
     points: settings.points,
     conditionPoints: settings.conditionPoints,
     sampling: settings.sampling,
     seed: settings.seed,
     weights: { equations: 1, conditions: 1, data: 1 },
-    periodicCoordinates: periodicCoordinates(problem, settings),
+    periodicCoordinates: periodic,
     ...termOptions(problem, settings),
   });
 }
@@ -150,6 +131,7 @@ export async function trainedSolution(task: RunTask, start: RunStart, hooks: Run
       { given: settingsGiven, ...at },
     );
   const plain = (theta: Float64Array): Solution => solutionAt(progressFrom(theta));
+  const truth = settings.target === undefined ? undefined : await truthOf(problem);
   const result = await train(
     system,
     scaling,
@@ -162,7 +144,7 @@ export async function trainedSolution(task: RunTask, start: RunStart, hooks: Run
       signal,
       onCheckpoint:
         onCheckpoint === undefined ? undefined : (at) => onCheckpoint(saveSolution(solutionAt(at))),
-      errorAt: settings.target === undefined ? undefined : await errorWatch(problem, plain),
+      errorAt: truth === undefined ? undefined : errorWatch(problem, truth, plain),
     },
     progress,
   );

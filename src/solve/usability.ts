@@ -1,7 +1,10 @@
 /** Whether a solution is an answer: finite, its equations satisfied between the points of training, its data met. */
 import { SolveError } from '../errors.ts';
 import { checkEquations } from './equation-check.ts';
+import { domainGrid } from './error-norms.ts';
+import { fieldsOfPiece } from './piece.ts';
 import type { Solution } from './solution.ts';
+import { carriedLeaves } from './windows/window-problem.ts';
 
 /** A residual that is so large a share of the equation's largest term leaves no doubt that the answer is wrong. */
 const largestShare = 0.3;
@@ -43,8 +46,34 @@ function assertDataMet(solution: Solution): void {
   }
 }
 
+/** A jump at a joint of windows above this share of the field's size. */
+const largestJump = 0.05;
+
+/** @throws SolveError where a window does not begin where the one before ends. */
+function assertJointsHold({ problem, trial, windows = [] }: Solution): void {
+  const { time, coordinates } = problem;
+  const sides = coordinates.map((_, i) => (i === time ? 1 : coordinates.length === 2 ? 101 : 21));
+  windows.slice(1).forEach((after, k) => {
+    const before = windows[k];
+    const joint = coordinates.map((c, i) => (i === time ? { ...c, low: before.high, high: before.high } : c));
+    const points = domainGrid({ ...problem, coordinates: joint }, sides);
+    const ends = fieldsOfPiece(problem, trial, before, points);
+    const starts = fieldsOfPiece(problem, trial, after, points);
+    for (const { name } of carriedLeaves(problem).filter(({ order }) => order.every((o) => o === 0))) {
+      const jump = Math.max(...ends[name].map((end, n) => Math.abs(starts[name][n] - end)));
+      const size = Math.max(...[before, after].map((w) => w.scaling.fields.get(name)!.scale));
+      if (!(jump <= largestJump * size))
+        throw new SolveError(
+          `no usable answer: ${name} jumps by ${jump.toPrecision(2)} at ${coordinates[time!].name} = ${before.high}, between two windows; more time, points or windows may help`,
+        );
+    }
+  });
+}
+
 /** @throws SolveError where values are not finite or training has led nowhere. */
 export function assertUsable(solution: Solution, firstLoss: number | undefined): void {
+  // Windows that training did not reach have no values; they can be had by resuming alone.
+  if (solution.windows !== undefined && solution.run.stopped === 'interrupted') return;
   const { fields } = solution.grid();
   for (const [name, values] of Object.entries(fields))
     if (!values.every(Number.isFinite))
@@ -61,5 +90,6 @@ export function assertUsable(solution: Solution, firstLoss: number | undefined):
     throw new SolveError(`the run diverged: the loss rose from ${firstLoss} to ${solution.run.loss}`);
   if (solution.run.stopped === 'interrupted') return;
   assertEquationsHold(solution);
+  assertJointsHold(solution);
   assertDataMet(solution);
 }

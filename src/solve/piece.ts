@@ -1,0 +1,67 @@
+/** One trained piece of a solution: parameters with the scaling they belong to, evaluated in the user's units. */
+import { ProblemError } from '../errors.ts';
+import { evaluateProgram } from '../expression/evaluate.ts';
+import type { Expression, FieldNode } from '../expression/expression.ts';
+import { compileProgram } from '../expression/program.ts';
+import { multiIndexKey } from '../jet/multi-index.ts';
+import { evaluateTrial } from '../network/index.ts';
+import { type TrialSolution, trialSize } from '../network/trial-solution.ts';
+import type { Problem } from '../problem/index.ts';
+import { inNormalizedVariables, type Scaling, toNormalizedPoints } from '../residual/index.ts';
+
+export interface Piece {
+  readonly scaling: Scaling;
+  /** Networks' parameters, then raw unknowns. */
+  readonly theta: Float64Array;
+}
+
+/** Every field at points (N, d) in the user's coordinates, one array (N) each. Where they lie is not checked. */
+export function fieldsOfPiece(
+  problem: Problem,
+  trial: TrialSolution,
+  { scaling, theta }: Piece,
+  points: Float64Array,
+): Record<string, Float64Array> {
+  const zero = problem.coordinates.map(() => 0);
+  const jets = evaluateTrial(trial, theta, toNormalizedPoints(points, scaling), [zero]);
+  return Object.fromEntries(
+    problem.fields.map(({ name }) => {
+      const { offset, scale } = scaling.fields.get(name)!;
+      return [name, jets.get(name)![0].map((value) => offset + scale * value)];
+    }),
+  );
+}
+
+/**
+ * An expression in the problem's symbols at points (N, d), (N). Where they lie is not checked.
+ *
+ * @throws ProblemError where it holds a column, which has no value here
+ */
+export function expressionOfPiece(
+  trial: TrialSolution,
+  { scaling, theta }: Piece,
+  expression: Expression,
+  points: Float64Array,
+): Float64Array {
+  const d = trial.dimension;
+  const count = points.length / d;
+  const program = compileProgram([inNormalizedVariables(expression, scaling)]);
+  const orders = program.inputs.flatMap((leaf) => (leaf.kind === 'field' ? [leaf.order] : []));
+  const normalized = toNormalizedPoints(points, scaling);
+  const jets =
+    orders.length === 0 ? new Map<string, Float64Array[]>() : evaluateTrial(trial, theta, normalized, orders);
+  const start = trialSize(trial);
+  const columnOf = (leaf: FieldNode): Float64Array => {
+    const position = orders.findIndex((order) => multiIndexKey(order) === multiIndexKey(leaf.order));
+    return jets.get(leaf.name)![position];
+  };
+  const inputs = program.inputs.map((leaf) => {
+    if (leaf.kind === 'coordinate')
+      return Float64Array.from({ length: count }, (_, n) => normalized[n * d + leaf.index]);
+    if (leaf.kind === 'field') return columnOf(leaf);
+    const position = scaling.unknowns.findIndex((t) => t.name === leaf.name);
+    if (leaf.kind === 'column' || position < 0) throw new ProblemError(`\`${leaf.name}\` has no value here`);
+    return new Float64Array(count).fill(theta[start + position]);
+  });
+  return evaluateProgram(program, inputs, count)[0];
+}
