@@ -76,14 +76,13 @@ export class GroupPass {
     const { kernels } = this.#memory;
     const { points } = this;
     this.#data = data;
-    this.#passes.forEach((pass, i) => {
-      pass.forward(this.#column(this.plan.passes[i].side * this.#dimension), full);
-    });
+    for (const pass of this.#passes) pass.forward(this.#column(pass.plan.side * this.#dimension), full);
     const program = full ? this.#full : this.#value;
     this.#current = program;
     const words = this.#memory.words;
     const floats = this.#memory.floats;
-    program.plan.inputs.forEach((input, register) => {
+    for (let register = 0; register < program.plan.inputs.length; register++) {
+      const input = program.plan.inputs[register];
       let address = program.addresses[register];
       if (input.kind === 'coordinate') address = this.#column(input.coordinate);
       else if (input.kind === 'column') {
@@ -93,7 +92,7 @@ export class GroupPass {
       }
       program.addresses[register] = address;
       words[program.table / 4 + register] = address;
-    });
+    }
     for (const { register, source, step } of program.gathered) {
       kernels.gatherColumn(source, step, program.addresses[register], points);
     }

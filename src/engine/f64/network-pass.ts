@@ -11,6 +11,9 @@ import type { EmbeddingPlan, PassPlan } from './pass-plan.ts';
 /** Bytes of four points of one unit. */
 export const PANEL = 32;
 
+/** A call of a kernel, its arguments bound. */
+type Step = () => void;
+
 /** Addresses of what an activation works on. */
 interface ActivationBuffers {
   readonly width: number;
@@ -31,8 +34,10 @@ export class NetworkPass {
   readonly #buffers: number[] = [];
   readonly #adjoints: number[];
   readonly #activations: (ActivationBuffers | null)[];
+  readonly #value: readonly Step[];
+  readonly #full: readonly Step[];
+  readonly #adjointLoops: readonly (Step | null)[];
   readonly #firstTrained: number;
-  readonly #scratchColumn: number;
 
   /**
    * @param loops the compiled loops of the plan
@@ -64,8 +69,13 @@ export class NetworkPass {
       if (layer.kind !== 'activation') turn = 1 - turn;
       this.#adjoints.push(turns[turn]);
     }
-    this.#scratchColumn = memory.allocate(8 * points);
     this.#activations = layers.map((layer, l) => this.#activationBuffers(layer, l));
+    this.#value = layers.flatMap((layer, l) => this.#forwardSteps(layer, l, false));
+    this.#full = layers.flatMap((layer, l) => this.#forwardSteps(layer, l, true));
+    this.#adjointLoops = layers.map((layer, l) => {
+      const adjoint = layer.kind === 'activation' ? layer.full.adjoint : null;
+      return adjoint === null ? null : this.#loop(adjoint, this.#activations[l]!);
+    });
     this.#fillSlopes();
   }
 
@@ -96,28 +106,15 @@ export class NetworkPass {
    */
   forward(coordinates: number, full: boolean): void {
     const { kernels } = this.#memory;
-    const { components, inputs, layers } = this.plan;
+    const { components, inputs } = this.plan;
     const points = this.#points;
     const step = PANEL * components * inputs;
-    this.plan.coordinates.forEach(({ coordinate }, i) => {
-      kernels.scatterColumn(
-        coordinates + 8 * coordinate * points,
-        this.#buffers[0] + PANEL * i,
-        step,
-        points,
-      );
-    });
-    layers.forEach((layer, l) => {
-      if (layer.kind === 'activation') {
-        this.#activate(full ? layer.full : layer.value, this.#activations[l]!);
-        return;
-      }
-      const { matrix, bias } = this.#weights.forward(this.plan.network, l);
-      const z = layer.kind === 'embedding' ? this.#activations[l]!.argument : this.#buffers[l + 1];
-      const panels = (components * points) / 4;
-      kernels.product(matrix, this.#buffers[l], z, layer.outputs, layer.inputs, panels, bias, components);
-      if (layer.kind === 'embedding') this.#sineJets(layer, this.#activations[l]!);
-    });
+    const first = this.#buffers[0];
+    for (let i = 0; i < inputs; i++) {
+      const { coordinate } = this.plan.coordinates[i];
+      kernels.scatterColumn(coordinates + 8 * coordinate * points, first + PANEL * i, step, points);
+    }
+    for (const run of full ? this.#full : this.#value) run();
   }
 
   /** Adds the gradient of the seeded sum to `gradient`, an address of all of θ. */
@@ -148,7 +145,7 @@ export class NetworkPass {
     for (let l = layers.length - 1; l >= this.#firstTrained; l--) {
       const layer = layers[l];
       if (layer.kind === 'activation') {
-        this.#run(layer.full.adjoint!, this.#activations[l]!);
+        this.#adjointLoops[l]!();
       } else if (layer.kind === 'affine') {
         const y = this.#adjoints[l + 1];
         visit(this.#buffers[l], y, layer.inputs, layer.outputs, layer.offset);
@@ -160,41 +157,63 @@ export class NetworkPass {
     }
   }
 
-  /** Sine on all columns, then the linear ones put back. */
-  #sineJets(layer: EmbeddingPlan, buffers: ActivationBuffers): void {
+  #forwardSteps(layer: PassPlan['layers'][number], l: number, full: boolean): Step[] {
+    if (layer.kind === 'activation') {
+      return this.#activationSteps(full ? layer.full : layer.value, this.#activations[l]!);
+    }
     const { kernels } = this.#memory;
-    this.#activate(layer.sine, buffers);
+    const { components, network } = this.plan;
+    const { matrix, bias } = this.#weights.forward(network, l);
+    const { inputs, outputs } = layer;
+    const z = layer.kind === 'embedding' ? this.#activations[l]!.argument : this.#buffers[l + 1];
+    const panels = (components * this.#points) / 4;
+    const from = this.#buffers[l];
+    const product = (): void => {
+      kernels.product(matrix, from, z, outputs, inputs, panels, bias, components);
+    };
+    return layer.kind === 'embedding' ? [product, ...this.#sineSteps(layer, l)] : [product];
+  }
+
+  /** Sine on all columns, then the linear ones put back. */
+  #sineSteps(layer: EmbeddingPlan, l: number): Step[] {
+    const { kernels } = this.#memory;
+    const buffers = this.#activations[l]!;
+    const points = this.#points;
+    const scratch = this.#memory.allocate(8 * points);
+    const steps = this.#activationSteps(layer.sine, buffers);
     const step = PANEL * this.plan.components * layer.outputs;
     for (const unit of layer.linear) {
       for (let component = 0; component < this.plan.components; component++) {
         const offset = PANEL * (component * layer.outputs + unit);
-        kernels.gatherColumn(buffers.argument + offset, step, this.#scratchColumn, this.#points);
-        kernels.scatterColumn(this.#scratchColumn, buffers.result + offset, step, this.#points);
+        steps.push(() => {
+          kernels.gatherColumn(buffers.argument + offset, step, scratch, points);
+          kernels.scatterColumn(scratch, buffers.result + offset, step, points);
+        });
       }
     }
+    return steps;
   }
 
-  #activate({ bases, forward }: ActivationCode, buffers: ActivationBuffers): void {
+  #activationSteps({ bases, forward }: ActivationCode, buffers: ActivationBuffers): Step[] {
     const run = PANEL * buffers.width;
     const jet = run * this.plan.components;
+    const panels = this.#points / 4;
+    const { kernels } = this.#memory;
     const place = (target: BaseTarget): readonly [number, number] =>
       target === 'result' ? [buffers.result, jet] : [buffers.kept[target], run];
-    for (const { code, target, second = target } of bases) {
-      this.#memory.kernels.baseFunctionRuns(
-        code,
-        buffers.argument,
-        jet,
-        ...place(target),
-        ...place(second),
-        run,
-        this.#points / 4,
-      );
-    }
-    if (forward !== null) this.#run(forward, buffers);
+    const steps = bases.map(({ code, target, second = target }): Step => {
+      const [first, firstStep] = place(target);
+      const [other, otherStep] = place(second);
+      const { argument } = buffers;
+      return () => {
+        kernels.baseFunctionRuns(code, argument, jet, first, firstStep, other, otherStep, run, panels);
+      };
+    });
+    return forward === null ? steps : [...steps, this.#loop(forward, buffers)];
   }
 
-  #run(loop: number, { argument, result, seed, kept }: ActivationBuffers): void {
-    this.#loops[loop](argument, result, seed, ...kept, this.#points / 4);
+  #loop(loop: number, { argument, result, seed, kept }: ActivationBuffers): Step {
+    return this.#loops[loop].bind(null, argument, result, seed, ...kept, this.#points / 4);
   }
 
   #activationBuffers(layer: PassPlan['layers'][number], l: number): ActivationBuffers | null {
