@@ -3,6 +3,7 @@ import { trialSize } from '../network/trial-solution.ts';
 import { fieldLeaves } from '../problem/implied-value.ts';
 import type { Problem } from '../problem/index.ts';
 import { defaultTrial, periodicCoordinates } from '../solve/default-trial.ts';
+import { isDirect } from '../solve/optimizer-choice.ts';
 import { resolveSettings } from '../solve/settings.ts';
 import { resolveProblemFile } from './catalogue.ts';
 import { loadProblem } from './problem-file.ts';
@@ -27,7 +28,6 @@ function derivativesNeeded(problem: Problem): string[] {
 /** What would be solved, line by line. */
 function describeProblem(problem: Problem): string[] {
   const settings = resolveSettings(problem, {});
-  const trial = defaultTrial(problem, settings);
   const periodic = periodicCoordinates(problem, settings);
   const lines: string[] = [`${problem.name}: well formed`];
   const item = (label: string, text: string): void => {
@@ -76,10 +76,15 @@ function describeProblem(problem: Problem): string[] {
     );
   for (const name of problem.exact.keys()) item('exact', `${name} is known`);
   for (const { name, text } of problem.derived) item('derived', `${name} = ${text}`);
-  item(
-    'engine',
-    `${settings.engine} (${settings.engineReason}), optimizer ${settings.optimizers.join(', then ')}`,
-  );
+  item('engine', `${settings.engine} (${settings.engineReason})`);
+  item('optimizer', `${settings.optimizers.join(', then ')} (${settings.optimizerReason})`);
+  if (isDirect(settings) && settings.randomFeatures === undefined) {
+    item('network', 'random features: their number and frequencies are searched for, points in proportion');
+    if (settings.optimizerReason !== 'asked for')
+      item('otherwise', 'lm on a network, where a residual is left');
+    return lines;
+  }
+  const trial = defaultTrial(problem, settings);
   item(
     'network',
     `${settings.width}x${settings.depth}, ${settings.activation}, ${plural(trialSize(trial) + problem.unknowns.length, 'parameter')}`,

@@ -35,7 +35,10 @@ function buildProgram(): Command {
     )
     .option('--backend <name>', 'of tfjs: tfjs-node-gpu, tfjs-node, wasm, cpu')
     .option('--threads <n>', 'of f64', positiveInteger)
-    .option('--optimizer <name>', 'lm, lbfgs, adam, broyden; "adam+lbfgs" runs one after the other')
+    .option(
+      '--optimizer <name>',
+      'lm, lbfgs, adam, broyden, random-features; "adam+lbfgs" runs one after the other',
+    )
     .option('--learning-rate <x>', 'of adam', positiveNumber)
     .option('--network <WxD>', 'width and depth, such as 20x4')
     .option('--activation <name>', 'tanh, sine, swish, gelu, softplus, sigmoid, …')

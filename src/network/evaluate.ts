@@ -1,6 +1,7 @@
 import { ProblemError } from '../errors.ts';
 import { type JetPlan, jetPlan } from '../jet/jet-plan.ts';
 import { type MultiIndex, multiIndexKey } from '../jet/multi-index.ts';
+import { evaluateFeatureSum, featureSumLayers } from './feature-sum.ts';
 import { activationJets, affineJets, coordinateJets, embeddingJets } from './jet-propagation.ts';
 import { type Network, networkSize, type TrialSolution, trialSize } from './trial-solution.ts';
 
@@ -34,17 +35,22 @@ export function evaluateTrial(
   let offset = 0;
   for (const network of trial.networks) {
     const local = localIndices(network, indices);
-    const plan = jetPlan(
-      network.coordinates.length,
-      local.filter((index) => index !== null),
-    );
-    const component = local.map((index) => (index === null ? null : componentOf(plan, index)));
+    const wanted = local.filter((index) => index !== null);
+    const sum = featureSumLayers(network);
+    const plan = sum === undefined ? jetPlan(network.coordinates.length, wanted) : undefined;
+    const component = local.map((index) => {
+      if (index === null) return null;
+      return plan === undefined ? wanted.indexOf(index) : componentOf(plan, index);
+    });
     const width = network.fields.length;
     const columns = network.fields.map(() => indices.map(() => new Float64Array(count)));
     for (let start = 0; start < count; start += tile) {
       const rows = Math.min(tile, count - start);
       const inputs = networkPoints(network, trial.dimension, points, start, rows);
-      const jets = networkJets(network, plan, theta, offset, inputs, rows);
+      const jets =
+        plan === undefined
+          ? evaluateFeatureSum(sum!, theta, offset, inputs, rows, wanted)
+          : networkJets(network, plan, theta, offset, inputs, rows);
       component.forEach((from, which) => {
         if (from === null) return;
         for (let field = 0; field < width; field++) {

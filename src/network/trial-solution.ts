@@ -60,6 +60,17 @@ export function networkSize(network: Network): number {
   );
 }
 
+/** Positions in θ of the parameters of every network's last layer, in which its fields are linear. */
+export function lastLayerParameters(trial: TrialSolution): number[] {
+  let offset = 0;
+  return trial.networks.flatMap((network) => {
+    offset += networkSize(network);
+    const last = network.layers.findLast((layer) => layer.kind === 'affine');
+    const size = last === undefined ? 0 : (last.inputs + 1) * last.outputs;
+    return Array.from({ length: size }, (_, i) => offset - size + i);
+  });
+}
+
 /** Number of parameters of all networks, unknowns not counted. */
 export function trialSize(trial: TrialSolution): number {
   return trial.networks.reduce((sum, network) => sum + networkSize(network), 0);

@@ -2,6 +2,7 @@ import { ProblemError } from '../errors.ts';
 import { Adam, type AdamOptions } from './adam.ts';
 import { Lbfgs, type LbfgsOptions } from './lbfgs.ts';
 import { LevenbergMarquardt, type LevenbergMarquardtOptions } from './levenberg-marquardt.ts';
+import { LinearLeastSquares, type LinearLeastSquaresOptions } from './linear-least-squares.ts';
 import type { Objective, Optimizer, OptimizerState } from './optimizer.ts';
 import { SelfScaledBroyden, type SelfScaledBroydenOptions } from './self-scaled-broyden.ts';
 
@@ -10,6 +11,7 @@ export type { Factorization, Factorize } from './cholesky.ts';
 export { cholesky } from './cholesky.ts';
 export type { LbfgsOptions } from './lbfgs.ts';
 export type { FactorizationChoice, LevenbergMarquardtOptions } from './levenberg-marquardt.ts';
+export type { LinearLeastSquaresOptions } from './linear-least-squares.ts';
 export type { Objective, Optimizer, OptimizerState, OptimizerStep } from './optimizer.ts';
 export type { Schedule } from './schedule.ts';
 export type { SelfScaledBroydenOptions } from './self-scaled-broyden.ts';
@@ -21,6 +23,7 @@ export interface OptimizerOptions {
   lbfgs: LbfgsOptions;
   lm: LevenbergMarquardtOptions;
   broyden: SelfScaledBroydenOptions;
+  'random-features': LinearLeastSquaresOptions;
 }
 
 export type OptimizerName = keyof OptimizerOptions;
@@ -37,6 +40,7 @@ const factories: { readonly [Name in OptimizerName]: Factory<OptimizerOptions[Na
   lbfgs: (...given) => new Lbfgs(...given),
   lm: (...given) => new LevenbergMarquardt(...given),
   broyden: (...given) => new SelfScaledBroyden(...given),
+  'random-features': (...given) => new LinearLeastSquares(...given),
 };
 
 export const optimizerNames = Object.keys(factories) as readonly OptimizerName[];

@@ -23,6 +23,18 @@ const networkSchema = z.union([
       })
       .optional(),
   }),
+  z.strictObject({
+    randomFeatures: z
+      .strictObject({
+        count: z.int().positive().describe('Number of features, sines of fixed random frequencies'),
+        scale: z
+          .union([z.number().positive(), z.record(z.string(), z.number().positive())])
+          .describe(
+            'Largest angular frequency along every coordinate, or by coordinate, with the domain mapped to [-1, 1]',
+          ),
+      })
+      .describe('In place of hidden layers: the parameters are those of a linear last layer alone'),
+  }),
 ]);
 
 const scheduleSchema = z.union([
@@ -42,7 +54,9 @@ export const solveOptionsSchema = z.strictObject({
   optimizer: z
     .string()
     .optional()
-    .describe('lm, lbfgs, adam, broyden; joined by "+" they run one after another: "adam+lbfgs"'),
+    .describe(
+      'lm, lbfgs, adam, broyden, random-features; joined by "+" they run one after another: "adam+lbfgs"',
+    ),
   learningRate: z.number().positive().optional().describe('Of Adam'),
   schedule: scheduleSchema.optional().describe('Of the learning rate of Adam'),
   network: networkSchema.optional(),

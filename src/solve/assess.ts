@@ -3,6 +3,7 @@ import { AnsatzError } from '../errors.ts';
 import { type Estimate, gaussNewtonIntervals, type ShootingResult, shoot } from '../estimate/index.ts';
 import { type AvailableReference, reference } from '../reference/index.ts';
 import type { FieldError } from './error-norms.ts';
+import { acceptedResidual } from './random-features/held-out-residual.ts';
 import type { Solution } from './solution.ts';
 
 export interface AssessedError extends FieldError {
@@ -126,6 +127,12 @@ export async function assess(solution: Solution, options: AssessOptions = {}): P
       assessed(value, intervals?.derived[name]),
     ]),
   );
+
+  const { heldOutResidual, settings } = solution.run;
+  if (heldOutResidual !== undefined && heldOutResidual > acceptedResidual)
+    notes.push(
+      `at points not trained on a residual of ${heldOutResidual.toExponential(0)} of its largest term is left${settings.optimizers.includes('lm') ? '' : '; lm may do better'}`,
+    );
 
   const allExact = problem.fields.every(({ name }) => problem.exact.has(name));
   const classical = allExact

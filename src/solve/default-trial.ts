@@ -3,6 +3,7 @@ import {
   fourierFeatures,
   multilayerPerceptron,
   periodicEmbedding,
+  randomFeatureNetwork,
   requireSmoothness,
 } from '../network/index.ts';
 import type { EmbeddingLayer, Network, TrialSolution } from '../network/trial-solution.ts';
@@ -33,8 +34,26 @@ function embeddingOf(
   return fourierFeatures({ inputs: coordinates.length, ...settings.fourierFeatures, seed: settings.seed });
 }
 
+/** Random features that are periodic where the conditions say so; each network draws its own. */
+function featuresOf(
+  coordinates: readonly number[],
+  fields: readonly string[],
+  periodic: ReadonlySet<number>,
+  { randomFeatures, seed }: ResolvedSettings,
+  position: number,
+): Network {
+  return randomFeatureNetwork({
+    coordinates,
+    fields,
+    count: randomFeatures!.count,
+    scales: coordinates.map((c) => randomFeatures!.scales[c]),
+    periodic: coordinates.flatMap((c, i) => (periodic.has(c) ? [i] : [])),
+    seed: seed + position,
+  });
+}
+
 /**
- * One multilayer perceptron for all fields that depend on the same coordinates.
+ * One network, a multilayer perceptron or random features, for all fields that depend on the same coordinates.
  *
  * @throws ProblemError where the activation lacks a derivative that the equations need.
  */
@@ -49,15 +68,16 @@ export function defaultTrial(problem: Problem, settings: ResolvedSettings): Tria
     group.fields.push(name);
     groups.set(key, group);
   }
-  const networks: Network[] = [...groups.values()].map(({ coordinates, fields }) =>
-    multilayerPerceptron({
+  const networks = [...groups.values()].map(({ coordinates, fields }, n): Network => {
+    if (settings.randomFeatures !== undefined) return featuresOf(coordinates, fields, periodic, settings, n);
+    return multilayerPerceptron({
       coordinates,
       fields,
       width: settings.width,
       depth: settings.depth,
       activation: settings.activation,
       embedding: embeddingOf(coordinates, periodic, settings),
-    }),
-  );
+    });
+  });
   return { dimension: problem.coordinates.length, networks };
 }

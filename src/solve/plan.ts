@@ -53,8 +53,20 @@ export interface PlannedPhase {
   readonly fitUnknowns?: boolean;
 }
 
-const iterationsOf: Record<OptimizerName, number> = { adam: 3000, lbfgs: 20000, broyden: 20000, lm: 20000 };
-const patienceOf: Record<OptimizerName, number> = { adam: 1000, lbfgs: 200, broyden: 200, lm: 40 };
+const iterationsOf: Record<OptimizerName, number> = {
+  adam: 3000,
+  lbfgs: 20000,
+  broyden: 20000,
+  lm: 20000,
+  'random-features': 20,
+};
+const patienceOf: Record<OptimizerName, number> = {
+  adam: 1000,
+  lbfgs: 200,
+  broyden: 200,
+  lm: 40,
+  'random-features': 20,
+};
 
 /** Conditions weigh more than equations: a wrong condition is a wrong problem. */
 const conditionWeight = 10;
@@ -77,7 +89,8 @@ function everyFieldObserved(problem: Problem): boolean {
  * Nocedal & Wright, Numerical Optimization, ch. 17).
  */
 export function planPhases(problem: Problem, settings: ResolvedSettings): PlannedPhase[] {
-  if (problem.observations.length === 0) return forwardPhases(problem, settings);
+  const fixedFeatures = settings.optimizers.at(-1) === 'random-features';
+  if (problem.observations.length === 0 || fixedFeatures) return forwardPhases(problem, settings);
   const phases = everyFieldObserved(problem) ? [dataAlone(settings)] : [];
   if (settings.weighting.kind !== 'fixed') return [...phases, ...forwardPhases(problem, settings)];
   const secondOrder = settings.optimizers.at(-1) === 'lm';
@@ -146,7 +159,8 @@ function forwardPhases(problem: Problem, settings: ResolvedSettings): PlannedPha
     problem.coordinates.length === 1 &&
     problem.observations.length === 0 &&
     settings.windows === 1;
-  const horizons = settings.curriculum ?? (byDefault ? curriculumParts : 1);
+  const fixedFeatures = optimizers.at(-1) === 'random-features';
+  const horizons = fixedFeatures ? 1 : (settings.curriculum ?? (byDefault ? curriculumParts : 1));
   const whole = optimizers.map(
     (optimizer, i): PlannedPhase => ({
       name: optimizer,

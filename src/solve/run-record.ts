@@ -14,6 +14,11 @@ export interface RunRecord {
   readonly iterations: number;
   readonly loss: number;
   readonly stopped: StopReason;
+  /**
+   * Of random features: the largest residual of an equation or condition at points never trained on, relative
+   * to its largest term.
+   */
+  readonly heldOutResidual?: number;
   /** The blocks of the loss, in the order of `terms` in the history. */
   readonly blocks: readonly {
     readonly path: string;

@@ -3,24 +3,31 @@ import { ProblemError } from '../errors.ts';
 import type { Sampling } from '../geometry/point-set.ts';
 import { type ActivationName, activationNamed, parseNetworkSize } from '../network/index.ts';
 import type { InitializationScheme } from '../network/initialize.ts';
-import { type OptimizerName, optimizerNames } from '../optimizer/index.ts';
+import type { OptimizerName } from '../optimizer/index.ts';
 import { highestOrder } from '../problem/consistency.ts';
 import type { Problem, SolveSettings } from '../problem/index.ts';
 import { type LossSettings, resolveLossSettings } from './loss-settings.ts';
+import {
+  checkRandomFeatures,
+  chooseOptimizers,
+  gaussNewtonLimit,
+  isDirect,
+  type OptimizerChoice,
+} from './optimizer-choice.ts';
 
-export interface ResolvedSettings extends LossSettings {
+export interface ResolvedSettings extends LossSettings, OptimizerChoice {
   readonly engine: 'f64' | 'tfjs';
   /** Why this engine. */
   readonly engineReason: string;
   readonly backend: string | undefined;
   readonly threads: number | undefined;
-  /** One after another. */
-  readonly optimizers: readonly OptimizerName[];
   readonly learningRate: number;
   readonly schedule: SolveSettings['schedule'];
   readonly width: number;
   readonly depth: number;
   readonly fourierFeatures: { readonly count: number; readonly scale: number } | undefined;
+  /** In place of hidden layers; largest frequencies by coordinate, per normalised coordinate. */
+  readonly randomFeatures: { readonly count: number; readonly scales: readonly number[] } | undefined;
   readonly activation: ActivationName;
   readonly initialization: InitializationScheme | undefined;
   readonly points: number;
@@ -44,41 +51,27 @@ const defaultTimeLimit = 60;
 /** Residuals of 1e-6 of the largest term: more is sought where a time limit or a target is given. */
 const defaultLossGoal = 1e-12;
 
-/** Above so many parameters JᵀJ costs more than it gains. */
-const gaussNewtonLimit = 3000;
-
 function networkSize(
   network: SolveSettings['network'],
   problem: Problem,
-): Pick<ResolvedSettings, 'width' | 'depth' | 'fourierFeatures'> {
+): Pick<ResolvedSettings, 'width' | 'depth' | 'fourierFeatures' | 'randomFeatures'> {
+  const none = { fourierFeatures: undefined, randomFeatures: undefined };
   if (network === undefined)
     return problem.coordinates.length === 1
-      ? { width: 16, depth: 2, fourierFeatures: undefined }
-      : { width: 20, depth: 3, fourierFeatures: undefined };
-  if (typeof network === 'string') return { ...parseNetworkSize(network), fourierFeatures: undefined };
-  return { width: network.width, depth: network.depth, fourierFeatures: network.fourierFeatures };
-}
-
-/** Above so many parameters a dense inverse Hessian costs more than it gains. */
-const denseHessianLimit = 2000;
-
-function defaultOptimizers(engine: 'f64' | 'tfjs', parameters: number, inverse: boolean): string {
-  if (engine === 'f64' && parameters <= gaussNewtonLimit) return 'lm';
-  if (parameters > denseHessianLimit) return 'adam+lbfgs';
-  // Adam fits the noise of data before the equations have a say.
-  return inverse ? 'broyden' : 'adam+broyden';
-}
-
-function optimizersOf(text: string): OptimizerName[] {
-  return text.split('+').map((part) => {
-    const name = optimizerNames.find((known) => known === part.trim());
-    if (name === undefined)
-      throw new ProblemError(`\`${part.trim()}\` is no optimizer`, {
-        path: 'solve.optimizer',
-        hint: `choose from ${optimizerNames.join(', ')}; "adam+lbfgs" runs one after the other`,
-      });
-    return name;
-  });
+      ? { width: 16, depth: 2, ...none }
+      : { width: 20, depth: 3, ...none };
+  if (typeof network === 'string') return { ...parseNetworkSize(network), ...none };
+  if (!('randomFeatures' in network)) return { ...none, ...network };
+  const { count, scale } = network.randomFeatures;
+  const scales = problem.coordinates.map(({ name }) => (typeof scale === 'number' ? scale : scale[name]));
+  const names = problem.coordinates.map(({ name }) => name);
+  const strangers = typeof scale === 'number' ? [] : Object.keys(scale).filter((key) => !names.includes(key));
+  if (scales.includes(undefined!) || strangers.length > 0)
+    throw new ProblemError('the scales of the random features are not those of the coordinates', {
+      path: 'solve.network.randomFeatures.scale',
+      hint: `give one number, or one for each of ${names.join(', ')}`,
+    });
+  return { width: count, depth: 1, ...none, randomFeatures: { count, scales } };
 }
 
 /**
@@ -93,31 +86,35 @@ export function resolveSettings(problem: Problem, options: SolveSettings): Resol
   const dimension = problem.coordinates.length;
   const network = networkSize(given.network, problem);
   const parameters =
-    network.width * network.width * (network.depth - 1) +
-    network.width * (dimension + problem.fields.length + network.depth);
+    network.randomFeatures === undefined
+      ? network.width * network.width * (network.depth - 1) +
+        network.width * (dimension + problem.fields.length + network.depth)
+      : (network.width + 1) * problem.fields.length;
   const small = parameters <= gaussNewtonLimit;
   let engine = given.engine;
   let engineReason = 'asked for';
   if (engine === undefined) {
-    const needsLm = given.optimizer?.includes('lm') ?? false;
+    const needsF64 = /lm|random-features/.test(given.optimizer ?? '');
     if (given.backend !== undefined)
       [engine, engineReason] = ['tfjs', `backend ${given.backend} was asked for`];
-    else if (small || needsLm)
+    else if (small || needsF64)
       [engine, engineReason] = [
         'f64',
         `the network is small (about ${parameters} parameters): second-order steps in double precision pay`,
       ];
     else [engine, engineReason] = ['tfjs', `the network is large (about ${parameters} parameters)`];
   }
-  const optimizers = optimizersOf(
-    given.optimizer ?? defaultOptimizers(engine, parameters, problem.observations.length > 0),
-  );
+  const { optimizers, optimizerReason } = chooseOptimizers(problem, given, engine, parameters);
+  if (given.engine === undefined && isDirect({ optimizers }))
+    engineReason = 'least squares in double precision keeps nearly all digits';
+  checkRandomFeatures(problem, given, { engine, optimizers, ...network });
   if (engine === 'tfjs' && optimizers.includes('lm'))
     throw new ProblemError('the tfjs engine does not give JᵀJ, which lm needs', {
       path: 'solve.optimizer',
       hint: 'use the f64 engine, or lbfgs',
     });
-  const activation = (given.activation ?? 'tanh') as ActivationName;
+  const sines = network.randomFeatures !== undefined || isDirect({ optimizers });
+  const activation = (given.activation ?? (sines ? 'sine' : 'tanh')) as ActivationName;
   activationNamed(activation);
   return {
     engine,
@@ -125,6 +122,7 @@ export function resolveSettings(problem: Problem, options: SolveSettings): Resol
     backend: given.backend,
     threads: given.threads,
     optimizers,
+    optimizerReason,
     learningRate: given.learningRate ?? 1e-2,
     schedule: given.schedule,
     ...network,

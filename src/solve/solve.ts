@@ -8,7 +8,9 @@ import { fieldRanges, scalingOf } from '../residual/index.ts';
 import type { TrainingCallback } from './callbacks.ts';
 import { coarseRanges } from './coarse-march.ts';
 import { defaultTrial } from './default-trial.ts';
+import { isDirect } from './optimizer-choice.ts';
 import { type PlannedPhase, planPhases } from './plan.ts';
+import { directSolution } from './random-features/direct-solution.ts';
 import { type ResolvedSettings, resolveSettings } from './settings.ts';
 import type { Solution } from './solution.ts';
 import type { StoredSolution } from './stored-format.ts';
@@ -57,22 +59,27 @@ export async function solve(problem: Problem, options: SolveOptions = {}): Promi
     ...heldOnResume(resume, given),
   };
   const settings = resolveSettings(problem, settingsGiven);
-  const trial = restored?.trial ?? defaultTrial(problem, settings);
   const scaling = restored?.scaling ?? scalingOf(problem, fieldRanges(problem, await coarseRanges(problem)));
+  const task = { problem, settings, settingsGiven };
+  const hooks = { callbacks, signal, onCheckpoint };
+  const searched = isDirect(settings) && settings.randomFeatures === undefined;
   const run = settings.windows > 1 ? marchedSolution : trainedSolution;
-  const solution = await run(
-    { problem, settings, settingsGiven },
-    {
-      trial,
-      scaling,
-      windows: restored?.windows,
-      progress:
-        restored === undefined
-          ? undefined
-          : fitting(restored.progress, planPhases(problem, settings), settings, resume!.settings),
-    },
-    { callbacks, signal, onCheckpoint },
-  );
+  const solution =
+    restored === undefined && searched
+      ? await directSolution(task, scaling, hooks)
+      : await run(
+          task,
+          {
+            trial: restored?.trial ?? defaultTrial(problem, settings),
+            scaling,
+            windows: restored?.windows,
+            progress:
+              restored === undefined
+                ? undefined
+                : fitting(restored.progress, planPhases(problem, settings), settings, resume!.settings),
+          },
+          hooks,
+        );
   onCheckpoint?.(saveSolution(solution));
   assertUsable(solution, resume === undefined ? solution.run.history.entries[0]?.loss : undefined);
   return solution;
@@ -86,8 +93,7 @@ export async function solve(problem: Problem, options: SolveOptions = {}): Promi
 function heldOnResume(resume: StoredSolution | undefined, asked: SolveSettings): SolveSettings {
   if (resume === undefined) return {};
   const { settings } = resume;
-  const size =
-    typeof asked.network === 'string' ? parseNetworkSize(asked.network) : (asked.network ?? settings);
+  const size = sizeOf(asked.network) ?? settings;
   if (size.width !== settings.width || size.depth !== settings.depth)
     throw new ProblemError(
       `the stored solution has a network ${settings.width}x${settings.depth}, not ${size.width}x${size.depth}`,
@@ -108,7 +114,28 @@ function heldOnResume(resume: StoredSolution | undefined, asked: SolveSettings):
       hint: 'leave the windows out, or begin anew without resuming',
     });
   const { seed, network, activation } = { ...resume.problem.solve, ...resume.given };
-  return { seed: seed ?? resume.settings.seed, network, activation, windows };
+  const held = {
+    seed: seed ?? settings.seed,
+    windows,
+    optimizer: asked.optimizer ?? settings.optimizers.join('+'),
+  };
+  if (settings.randomFeatures === undefined) return { ...held, network, activation };
+  const { count, scales } = settings.randomFeatures;
+  const names = Object.keys(resume.problem.domain);
+  const scale = Object.fromEntries(scales.map((value, i) => [names[i], value]));
+  return {
+    ...held,
+    network: { randomFeatures: { count, scale } },
+    activation: undefined,
+    points: asked.points ?? settings.points,
+    conditionPoints: asked.conditionPoints ?? settings.conditionPoints,
+  };
+}
+
+function sizeOf(network: SolveSettings['network']): { width: number; depth: number } | undefined {
+  if (typeof network === 'string') return parseNetworkSize(network);
+  if (network === undefined || !('randomFeatures' in network)) return network;
+  return { width: network.randomFeatures.count, depth: 1 };
 }
 
 /**

@@ -71,6 +71,20 @@ export function trainingSystem(
   });
 }
 
+/** Parameters drawn by the seed, and the unknowns' starting values. */
+export function initialParameters(
+  { problem, settings }: RunTask,
+  { trial, scaling }: RunStart,
+): Float64Array {
+  const size = trialSize(trial);
+  const theta = new Float64Array(size + problem.unknowns.length);
+  theta.set(initialize(trial, { seed: settings.seed, scheme: settings.initialization }));
+  scaling.unknowns.forEach((transform, i) => {
+    theta[size + i] = transform.initialRaw;
+  });
+  return theta;
+}
+
 /** The progress of a run that has not begun, from `theta`. */
 export function progressFrom(theta: Float64Array): TrainingProgress {
   return {
@@ -101,12 +115,7 @@ export async function trainedSolution(task: RunTask, start: RunStart, hooks: Run
   const { trial, scaling, progress } = start;
   const { callbacks, signal, onCheckpoint } = hooks;
   const system = trainingSystem(task, start);
-  const size = trialSize(trial);
-  const theta0 = new Float64Array(size + problem.unknowns.length);
-  theta0.set(initialize(trial, { seed: settings.seed, scheme: settings.initialization }));
-  scaling.unknowns.forEach((transform, i) => {
-    theta0[size + i] = transform.initialRaw;
-  });
+  const theta0 = initialParameters(task, start);
   const blocks = system.blocks.map(({ path, kind, count }) => ({ path, kind, points: count }));
   const phases = planPhases(problem, settings);
   const solutionAt = (at: TrainingProgress, result?: TrainingResult): Solution =>

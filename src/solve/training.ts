@@ -1,7 +1,7 @@
 /** The training loop: the plan's phases, one optimizer step after another, until something ends it. */
 import { createEngine, type LoadedEngine } from '../engine/create-engine.ts';
 import { SolveError } from '../errors.ts';
-import { trialSize } from '../network/trial-solution.ts';
+import { lastLayerParameters, type TrialSolution, trialSize } from '../network/trial-solution.ts';
 import {
   createOptimizer,
   type Objective,
@@ -33,6 +33,9 @@ const leastImprovement = 0.02;
 
 /** A mean of parameters is taken where its loss exceeds that of the last ones by less than this factor. */
 const acceptedRise = 4;
+
+/** Of a warm start, relative: large weights that nearly cancel would hold up the training that follows. */
+const warmStartDamping = 1e-4;
 
 /** An objective over the engine that remembers the terms of the losses it has seen last. */
 class ObservedObjective {
@@ -75,6 +78,7 @@ function optimizerFor(
   phase: PlannedPhase,
   settings: ResolvedSettings,
   engine: LoadedEngine,
+  trial: TrialSolution,
   state: OptimizerState | undefined,
 ): Optimizer {
   if (name === 'adam') {
@@ -96,6 +100,13 @@ function optimizerFor(
       { factorize: engine.factorize?.bind(engine), foldDiagonal: engine.foldDiagonal?.bind(engine) },
       state,
     );
+  if (name === 'random-features') {
+    const fixed = settings.randomFeatures !== undefined && settings.optimizers.length === 1;
+    const options = fixed
+      ? { affine: true }
+      : { parameters: lastLayerParameters(trial), damping: warmStartDamping };
+    return createOptimizer(name, objective, theta, options, state);
+  }
   return createOptimizer(name, objective, theta, {}, state);
 }
 
@@ -208,6 +219,7 @@ async function runPhases(
       phase,
       settings,
       engine,
+      system.trial,
       restored,
     );
     if (restored === undefined) history.startPhase(phase.name, iteration);

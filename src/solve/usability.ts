@@ -70,11 +70,16 @@ function assertJointsHold({ problem, trial, windows = [] }: Solution): void {
   });
 }
 
+/** Values are looked at on a grid of about so many points. */
+const checkedPoints = 2000;
+
 /** @throws SolveError where values are not finite or training has led nowhere. */
 export function assertUsable(solution: Solution, firstLoss: number | undefined): void {
   // Windows that training did not reach have no values; they can be had by resuming alone.
   if (solution.windows !== undefined && solution.run.stopped === 'interrupted') return;
-  const { fields } = solution.grid();
+  const d = solution.problem.coordinates.length;
+  const side = Math.max(8, Math.round(checkedPoints ** (1 / d)));
+  const { fields } = solution.grid(new Array<number>(d).fill(side));
   for (const [name, values] of Object.entries(fields))
     if (!values.every(Number.isFinite))
       throw new SolveError(`the run diverged: ${name} is not finite everywhere`);

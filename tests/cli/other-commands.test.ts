@@ -53,7 +53,7 @@ test('check says what would be solved', async () => {
     'k = 0.3',
     't = 0',
     'f64',
-    'lm',
+    'random-features (the problem is linear',
   ])
     expect(stdout).toContain(text);
 });

@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { ProblemError } from '../../src/errors.ts';
-import { evaluateTrial, randomFeatureNetwork, randomFeatures } from '../../src/network/index.ts';
+import {
+  type AffineLayer,
+  type EmbeddingLayer,
+  evaluateTrial,
+  randomFeatureNetwork,
+  randomFeatures,
+} from '../../src/network/index.ts';
 
 const columns = ({ inputs, outputs, matrix }: ReturnType<typeof randomFeatures>) =>
   Array.from({ length: inputs }, (_, i) => [...matrix.subarray(i * outputs, (i + 1) * outputs)]);
@@ -77,4 +83,53 @@ test.each([
   ['a scale that is no number', { count: 3, scales: [Number.NaN] }],
 ])('%s is refused', (_, options) => {
   expect(() => randomFeatures({ ...options, seed: 0 })).toThrow(ProblemError);
+});
+
+test('derivatives in closed form are those that jets give', () => {
+  const network = randomFeatureNetwork({
+    coordinates: [1, 0],
+    fields: ['u', 'v'],
+    count: 12,
+    scales: [3, 5],
+    seed: 3,
+  });
+  const [features, last] = network.layers;
+  // A linear column that no weight reaches: the same function, but no longer a sum of sines alone.
+  const { inputs, outputs, matrix, bias } = features as EmbeddingLayer;
+  const wider: EmbeddingLayer = {
+    kind: 'embedding',
+    inputs,
+    outputs: outputs + 1,
+    matrix: Float64Array.from({ length: inputs * (outputs + 1) }, (_, k) => {
+      const [i, j] = [Math.floor(k / (outputs + 1)), k % (outputs + 1)];
+      return j < outputs ? matrix[i * outputs + j] : 1;
+    }),
+    bias: Float64Array.of(...bias, 0),
+    sine: [...new Array<boolean>(outputs).fill(true), false],
+  };
+  const theta = Float64Array.from({ length: 26 }, (_, i) => Math.cos(3 * i));
+  const widerTheta = Float64Array.of(...theta.subarray(0, 24), 0, 0, ...theta.subarray(24));
+  const points = Float64Array.from({ length: 600 }, (_, i) => Math.sin(i * i));
+  const orders = [
+    [0, 0],
+    [1, 0],
+    [0, 1],
+    [2, 0],
+    [1, 2],
+    [0, 4],
+  ];
+  const closed = evaluateTrial({ dimension: 2, networks: [network] }, theta, points, orders);
+  const jets = evaluateTrial(
+    { dimension: 2, networks: [{ ...network, layers: [wider, { ...(last as AffineLayer), inputs: 13 }] }] },
+    widerTheta,
+    points,
+    orders,
+  );
+  for (const field of ['u', 'v'])
+    orders.forEach((_, k) => {
+      const size = Math.max(...jets.get(field)![k].map(Math.abs));
+      closed.get(field)![k].forEach((value, n) => {
+        expect(Math.abs(value - jets.get(field)![k][n])).toBeLessThan(1e-13 * size);
+      });
+    });
 });

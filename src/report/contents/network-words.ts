@@ -1,4 +1,5 @@
 /** A trial solution in words. */
+import { featureSumLayers } from '../../network/feature-sum.ts';
 import {
   type EmbeddingLayer,
   type Network,
@@ -26,8 +27,20 @@ function embeddingWords(layer: EmbeddingLayer, names: readonly string[]): string
   return `periodic in ${[...periodic].join(', ')}`;
 }
 
+/** Largest frequencies in the user's units are of no use to a reader who does not know the scaling: waves are. */
+function featureWords({ inputs, outputs, matrix }: EmbeddingLayer, names: readonly string[]): string {
+  const waves = Array.from({ length: inputs }, (_, i) => {
+    const largest = Math.max(...matrix.subarray(i * outputs, (i + 1) * outputs).map(Math.abs));
+    return `${(largest / Math.PI).toPrecision(2)} along ${names[i]}`;
+  });
+  return `${countText(outputs)} random features of up to ${waves.join(', ')} waves`;
+}
+
 function oneNetwork(network: Network, problem: Problem): string {
   const names = network.coordinates.map((i) => problem.coordinates[i].name);
+  const sum = featureSumLayers(network);
+  if (sum !== undefined)
+    return `${featureWords(sum.features, names)}, ${countText(networkSize(network))} parameters`;
   const hidden = network.layers.flatMap((layer) => (layer.kind === 'affine' ? [layer.outputs] : []));
   hidden.pop();
   const alike = hidden.every((width) => width === hidden[0]);

@@ -23,6 +23,7 @@ const optimizerWords: Readonly<Record<OptimizerName, string>> = {
   lbfgs: 'L-BFGS',
   broyden: 'self-scaled Broyden',
   lm: 'Levenberg–Marquardt',
+  'random-features': 'least squares in the last layer (random features)',
 };
 
 const stopWords: Readonly<Record<RunRecord['stopped'], string>> = {
@@ -67,10 +68,23 @@ function otherSettings({ run, problem }: Solution): { name: string; value: strin
           },
         ]
       : []),
-    {
-      name: 'initialization',
-      value: settings.initialization ?? defaultScheme(settings.activation),
-    },
+    { name: 'optimizer chosen because', value: settings.optimizerReason },
+    ...(settings.randomFeatures === undefined
+      ? [
+          {
+            name: 'initialization',
+            value: settings.initialization ?? defaultScheme(settings.activation),
+          },
+        ]
+      : []),
+    ...(run.heldOutResidual === undefined
+      ? []
+      : [
+          {
+            name: 'largest residual at points not trained on, relative',
+            value: formatNumber(run.heldOutResidual),
+          },
+        ]),
     ...(settings.fourierFeatures === undefined
       ? []
       : [{ name: 'scale of the Fourier features', value: settings.fourierFeatures.scale }]),

@@ -1,0 +1,137 @@
+/** Which optimizers, one after another, and why. */
+import { ProblemError } from '../errors.ts';
+import { type OptimizerName, optimizerNames } from '../optimizer/index.ts';
+import type { Problem, SolveSettings } from '../problem/index.ts';
+import { nonlinearity } from '../problem/linearity.ts';
+
+export interface OptimizerChoice {
+  /** One after another. */
+  readonly optimizers: readonly OptimizerName[];
+  /** Why these optimizers. */
+  readonly optimizerReason: string;
+}
+
+/** Above so many parameters JᵀJ costs more than it gains. */
+export const gaussNewtonLimit = 3000;
+
+function optimizersOf(text: string): OptimizerName[] {
+  return text.split('+').map((part) => {
+    const name = optimizerNames.find((known) => known === part.trim());
+    if (name === undefined)
+      throw new ProblemError(`\`${part.trim()}\` is no optimizer`, {
+        path: 'solve.optimizer',
+        hint: `choose from ${optimizerNames.join(', ')}; "adam+lbfgs" runs one after the other`,
+      });
+    return name;
+  });
+}
+
+/** Above so many parameters a dense inverse Hessian costs more than it gains. */
+const denseHessianLimit = 2000;
+
+function defaultOptimizers(engine: 'f64' | 'tfjs', parameters: number, inverse: boolean): string {
+  if (engine === 'f64' && parameters <= gaussNewtonLimit) return 'lm';
+  if (parameters > denseHessianLimit) return 'adam+lbfgs';
+  // Adam fits the noise of data before the equations have a say.
+  return inverse ? 'broyden' : 'adam+broyden';
+}
+
+/** Whether a problem is solved by least squares over random features alone. */
+export function isDirect({ optimizers }: Pick<OptimizerChoice, 'optimizers'>): boolean {
+  return optimizers.length === 1 && optimizers[0] === 'random-features';
+}
+
+/** Options that leave the choice of the method open. */
+const openOptions: readonly string[] = [
+  'engine',
+  'threads',
+  'points',
+  'conditionPoints',
+  'sampling',
+  'seed',
+  'iterations',
+  'timeLimit',
+  'target',
+] satisfies readonly (keyof SolveSettings)[];
+
+/**
+ * The optimizers that are asked for, or else those that suit the problem and the engine, and why.
+ *
+ * @throws ProblemError for an optimizer that does not exist.
+ */
+export function chooseOptimizers(
+  problem: Problem,
+  given: SolveSettings,
+  engine: 'f64' | 'tfjs',
+  parameters: number,
+): OptimizerChoice {
+  if (given.optimizer !== undefined)
+    return { optimizers: optimizersOf(given.optimizer), optimizerReason: 'asked for' };
+  const inverse = problem.observations.length > 0;
+  const open = Object.keys(given).every((key) => openOptions.includes(key));
+  const forward = !inverse && problem.fields.every(({ unknown }) => !unknown);
+  if (engine === 'f64' && open && forward && nonlinearity(problem) === undefined)
+    return {
+      optimizers: ['random-features'],
+      optimizerReason: 'the problem is linear in its fields: one least-squares solve finds the parameters',
+    };
+  return {
+    optimizers: optimizersOf(defaultOptimizers(engine, parameters, inverse)),
+    optimizerReason: 'suits the engine and the number of parameters',
+  };
+}
+
+/** @throws ProblemError where random features cannot do what is asked of them. */
+export function checkRandomFeatures(
+  problem: Problem,
+  given: SolveSettings,
+  settings: {
+    readonly engine: 'f64' | 'tfjs';
+    readonly optimizers: readonly OptimizerName[];
+    readonly depth: number;
+    readonly fourierFeatures: object | undefined;
+    readonly randomFeatures: object | undefined;
+  },
+): void {
+  const { engine, optimizers } = settings;
+  if (settings.randomFeatures !== undefined && (given.activation ?? 'sine') !== 'sine')
+    throw new ProblemError(`random features are sines, not ${given.activation}`, {
+      path: 'solve.activation',
+      hint: 'leave the activation out',
+    });
+  const position = optimizers.lastIndexOf('random-features');
+  if (position < 0) return;
+  const refuse = (reason: string, hint: string, path = 'solve.optimizer'): never => {
+    throw new ProblemError(reason, { path, hint });
+  };
+  if (engine === 'tfjs')
+    refuse(
+      'the tfjs engine does not factorise the Jacobian, which random-features needs',
+      'use the f64 engine',
+    );
+  if (position > 0) refuse('random-features begins a run', 'write it first: "random-features+lm"');
+  if (optimizers.length > 1) {
+    if (problem.observations.length > 0)
+      refuse('a warm start by random-features is for problems without data', `use ${optimizers[1]} alone`);
+    return;
+  }
+  const found = nonlinearity(problem);
+  if (found !== undefined)
+    refuse(
+      `random-features solves problems that are linear in the fields, and ${found.reason}`,
+      'use lm, or random-features+lm',
+      found.path,
+    );
+  if ((given.windows ?? 1) > 1 && settings.randomFeatures === undefined)
+    refuse(
+      'the frequencies of random features are searched for over the whole of time, not for windows',
+      'give `network: { randomFeatures: { count, scale } }`, or leave the windows out',
+      'solve.windows',
+    );
+  if (given.network !== undefined && (settings.depth !== 1 || settings.fourierFeatures !== undefined))
+    refuse(
+      'random features are one hidden layer',
+      'give their number as "600x1", or leave the network out',
+      'solve.network',
+    );
+}

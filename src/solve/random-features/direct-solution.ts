@@ -1,0 +1,85 @@
+/** Linear problems: least squares over random features, and the usual network where that is not enough. */
+import { SolveError } from '../../errors.ts';
+import { defaultTrial } from '../default-trial.ts';
+import { type ResolvedSettings, resolveSettings } from '../settings.ts';
+import { Solution } from '../solution.ts';
+import {
+  initialParameters,
+  progressFrom,
+  type RunHooks,
+  type RunStart,
+  type RunTask,
+  trainedSolution,
+} from '../trained-solution.ts';
+import { searchFrequencies } from './frequency-search.ts';
+import { acceptedResidual, heldOutResidual } from './held-out-residual.ts';
+
+/** Up to this share of the time limit goes into the search for frequencies. */
+const searchShare = 0.4;
+
+/** Seconds that a trained network is given at least, where one is trained. */
+const leastSeconds = 0.1;
+
+const now = (): number => performance.now() / 1000;
+
+/** The solution with its residual on record, and the settings as they were for the run as a whole. */
+function recorded(solution: Solution, { timeLimit }: ResolvedSettings, heldOut: number): Solution {
+  const { problem, trial, scaling, theta, position } = solution;
+  const run = {
+    ...solution.run,
+    heldOutResidual: heldOut,
+    settings: { ...solution.run.settings, timeLimit },
+  };
+  return new Solution(problem, trial, scaling, theta, run, position);
+}
+
+/**
+ * Solves a linear problem by least squares over random features whose frequencies are searched for. Where that
+ * was not asked for and leaves a residual, or misses the target, the usual network is trained in the time
+ * that is left, and the better of both by the residual at held-out points is returned.
+ */
+export async function directSolution(
+  task: RunTask,
+  scaling: RunStart['scaling'],
+  hooks: RunHooks,
+): Promise<Solution> {
+  const { problem, settings, settingsGiven } = task;
+  const begun = now();
+  const left = (): number => settings.timeLimit - (now() - begun);
+  const found = await searchFrequencies(
+    task,
+    scaling,
+    () => hooks.signal?.aborted === true || left() < (1 - searchShare) * settings.timeLimit,
+  );
+  const own = { ...task, settings: { ...found.settings, timeLimit: left() } };
+  const progress = { ...found.progress, seconds: now() - begun };
+  const solution = await trainedSolution(own, { ...found.start, progress }, hooks);
+  const residual = await heldOutResidual(own, found.start, solution.theta);
+  const direct = recorded(solution, settings, residual);
+  const { stopped } = direct.run;
+  const missed = settings.target !== undefined && stopped !== 'target';
+  const ended = stopped === 'interrupted' || stopped === 'callback' || left() < leastSeconds;
+  if (settings.optimizerReason === 'asked for' || ended || (residual <= acceptedResidual && !missed))
+    return direct;
+
+  const usual = {
+    ...resolveSettings(problem, { ...settingsGiven, optimizer: 'lm' }),
+    optimizerReason: `the problem is linear, but random features left a residual of ${residual.toExponential(0)}`,
+  };
+  const start = { trial: defaultTrial(problem, usual), scaling };
+  const second = { ...task, settings: { ...usual, timeLimit: left() } };
+  try {
+    const trained = await trainedSolution(
+      second,
+      { ...start, progress: { ...progressFrom(initialParameters(second, start)), seconds: now() - begun } },
+      hooks,
+    );
+    const remains = await heldOutResidual(second, start, trained.theta);
+    return remains < residual || trained.run.stopped === 'interrupted'
+      ? recorded(trained, settings, remains)
+      : direct;
+  } catch (error) {
+    if (error instanceof SolveError) return direct;
+    throw error;
+  }
+}
