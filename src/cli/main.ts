@@ -37,7 +37,7 @@ function buildProgram(): Command {
     .option('--threads <n>', 'of f64', positiveInteger)
     .option(
       '--optimizer <name>',
-      'lm, lbfgs, adam, broyden, random-features; "adam+lbfgs" runs one after the other',
+      'lm, lbfgs, adam, broyden, spring, random-features; "adam+lbfgs" runs one after the other',
     )
     .option('--learning-rate <x>', 'of adam', positiveNumber)
     .option('--network <WxD>', 'width and depth, such as 20x4')

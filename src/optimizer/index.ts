@@ -5,16 +5,19 @@ import { LevenbergMarquardt, type LevenbergMarquardtOptions } from './levenberg-
 import { LinearLeastSquares, type LinearLeastSquaresOptions } from './linear-least-squares.ts';
 import type { Objective, Optimizer, OptimizerState } from './optimizer.ts';
 import { SelfScaledBroyden, type SelfScaledBroydenOptions } from './self-scaled-broyden.ts';
+import { Spring, type SpringOptions } from './spring.ts';
 
 export type { AdamOptions } from './adam.ts';
 export type { Factorization, Factorize } from './cholesky.ts';
 export { cholesky } from './cholesky.ts';
+export type { Gram } from './jacobian-product.ts';
 export type { LbfgsOptions } from './lbfgs.ts';
 export type { FactorizationChoice, LevenbergMarquardtOptions } from './levenberg-marquardt.ts';
 export type { LinearLeastSquaresOptions } from './linear-least-squares.ts';
 export type { Objective, Optimizer, OptimizerState, OptimizerStep } from './optimizer.ts';
 export type { Schedule } from './schedule.ts';
 export type { SelfScaledBroydenOptions } from './self-scaled-broyden.ts';
+export type { SpringOptions } from './spring.ts';
 export type { FoldDiagonal, TriangularFactor } from './triangular-factor.ts';
 
 /** The options of each optimizer by its name. */
@@ -23,6 +26,7 @@ export interface OptimizerOptions {
   lbfgs: LbfgsOptions;
   lm: LevenbergMarquardtOptions;
   broyden: SelfScaledBroydenOptions;
+  spring: SpringOptions;
   'random-features': LinearLeastSquaresOptions;
 }
 
@@ -40,6 +44,7 @@ const factories: { readonly [Name in OptimizerName]: Factory<OptimizerOptions[Na
   lbfgs: (...given) => new Lbfgs(...given),
   lm: (...given) => new LevenbergMarquardt(...given),
   broyden: (...given) => new SelfScaledBroyden(...given),
+  spring: (...given) => new Spring(...given),
   'random-features': (...given) => new LinearLeastSquares(...given),
 };
 

@@ -12,6 +12,14 @@ export interface Objective {
   orthogonalFactor?(
     theta: Float64Array,
   ): Promise<{ readonly loss: number; readonly factor: Float64Array; readonly vector: Float64Array }>;
+  /**
+   * For L = ρᵀρ: rows of J, (M, P) row-major, and ρ, (M), of a sample of the residuals weighted to stand for all of
+   * them; `draw` says which sample, the same number meaning the same one.
+   */
+  jacobian?(
+    theta: Float64Array,
+    draw: number,
+  ): Promise<{ readonly rows: Float64Array; readonly residuals: Float64Array }>;
   /** For L = ρᵀρ: the loss at `elsewhere`, and 2 J(θ)ᵀρ(elsewhere). */
   crossGradient?(
     theta: Float64Array,

@@ -55,7 +55,7 @@ export const solveOptionsSchema = z.strictObject({
     .string()
     .optional()
     .describe(
-      'lm, lbfgs, adam, broyden, random-features; joined by "+" they run one after another: "adam+lbfgs"',
+      'lm, lbfgs, adam, broyden, spring, random-features; joined by "+" they run one after another: "adam+lbfgs"',
     ),
   learningRate: z.number().positive().optional().describe('Of Adam'),
   schedule: scheduleSchema.optional().describe('Of the learning rate of Adam'),

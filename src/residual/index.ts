@@ -3,6 +3,7 @@ export { buildResidualSystem, type CollocationOptions, multiplierColumn } from '
 export type { Importance } from './candidates.ts';
 export { type ExpressionPlaces, expressionEvaluator } from './evaluate-expressions.ts';
 export { type FieldRange, fieldRanges } from './magnitudes.ts';
+export { minibatch } from './minibatch.ts';
 export { type Refinement, refined } from './refinement.ts';
 export type { ResidualBlock, ResidualSystem } from './residual-system.ts';
 export {

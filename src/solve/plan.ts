@@ -58,6 +58,7 @@ const iterationsOf: Record<OptimizerName, number> = {
   lbfgs: 20000,
   broyden: 20000,
   lm: 20000,
+  spring: 20000,
   'random-features': 20,
 };
 const patienceOf: Record<OptimizerName, number> = {
@@ -65,6 +66,7 @@ const patienceOf: Record<OptimizerName, number> = {
   lbfgs: 200,
   broyden: 200,
   lm: 40,
+  spring: 200,
   'random-features': 20,
 };
 

@@ -94,10 +94,12 @@ export function resolveSettings(problem: Problem, options: SolveSettings): Resol
   let engine = given.engine;
   let engineReason = 'asked for';
   if (engine === undefined) {
-    const needsF64 = /lm|random-features/.test(given.optimizer ?? '');
+    const needsJacobian = /\b(lm|spring|random-features)\b/.exec(given.optimizer ?? '')?.[0];
     if (given.backend !== undefined)
       [engine, engineReason] = ['tfjs', `backend ${given.backend} was asked for`];
-    else if (small || needsF64)
+    else if (needsJacobian !== undefined && !small)
+      [engine, engineReason] = ['f64', `${needsJacobian} needs the Jacobian of the residuals`];
+    else if (small)
       [engine, engineReason] = [
         'f64',
         `the network is small (about ${parameters} parameters): second-order steps in double precision pay`,
@@ -108,11 +110,14 @@ export function resolveSettings(problem: Problem, options: SolveSettings): Resol
   if (given.engine === undefined && isDirect({ optimizers }))
     engineReason = 'least squares in double precision keeps nearly all digits';
   checkRandomFeatures(problem, given, { engine, optimizers, ...network });
-  if (engine === 'tfjs' && optimizers.includes('lm'))
-    throw new ProblemError('the tfjs engine does not give JᵀJ, which lm needs', {
-      path: 'solve.optimizer',
-      hint: 'use the f64 engine, or lbfgs',
-    });
+  const jacobian = optimizers.find((name) => name === 'lm' || name === 'spring');
+  if (engine === 'tfjs' && jacobian !== undefined)
+    throw new ProblemError(
+      jacobian === 'lm'
+        ? 'the tfjs engine does not give JᵀJ, which lm needs'
+        : 'the tfjs engine does not give the Jacobian, which spring needs',
+      { path: 'solve.optimizer', hint: 'use the f64 engine, or lbfgs' },
+    );
   const sines = network.randomFeatures !== undefined || isDirect({ optimizers });
   const activation = (given.activation ?? (sines ? 'sine' : 'tanh')) as ActivationName;
   activationNamed(activation);

@@ -34,6 +34,9 @@ const leastImprovement = 0.02;
 /** A mean of parameters is taken where its loss exceeds that of the last ones by less than this factor. */
 const acceptedRise = 4;
 
+/** Residuals in a sample: their JJᵀ costs about as much as their Jacobian. */
+const sampleSize = 256;
+
 /** Of a warm start, relative: large weights that nearly cancel would hold up the training that follows. */
 const warmStartDamping = 1e-4;
 
@@ -42,7 +45,7 @@ class ObservedObjective {
   private readonly recent: { loss: number; terms: Float64Array }[] = [];
   readonly objective: Objective;
 
-  constructor(engine: LoadedEngine) {
+  constructor(engine: LoadedEngine, seed: number) {
     const note = <T extends { readonly loss: number; readonly terms: Float64Array }>(result: T): T => {
       this.recent.unshift({ loss: result.loss, terms: result.terms });
       if (this.recent.length > 64) this.recent.pop();
@@ -62,6 +65,12 @@ class ObservedObjective {
         : {
             crossGradient: async (theta: Float64Array, elsewhere: Float64Array) =>
               note(await engine.crossGradient!(theta, elsewhere)),
+          }),
+      ...(engine.sampledJacobian === undefined
+        ? {}
+        : {
+            jacobian: (theta: Float64Array, draw: number) =>
+              engine.sampledJacobian!(theta, sampleSize, seed + draw),
           }),
     };
   }
@@ -98,6 +107,14 @@ function optimizerFor(
       objective,
       theta,
       { factorize: engine.factorize?.bind(engine), foldDiagonal: engine.foldDiagonal?.bind(engine) },
+      state,
+    );
+  if (name === 'spring')
+    return createOptimizer(
+      'spring',
+      objective,
+      theta,
+      { factorize: engine.factorize?.bind(engine), gram: engine.gram?.bind(engine) },
       state,
     );
   if (name === 'random-features') {
@@ -210,7 +227,7 @@ async function runPhases(
     }
     let phaseSystem = lossWeights.apply(unadapted());
     await engine.update(phaseSystem);
-    const observed = new ObservedObjective(engine);
+    const observed = new ObservedObjective(engine, settings.seed);
     const restored = p === resume?.phase ? resume.optimizer : undefined;
     const optimizer = optimizerFor(
       phase.optimizer,

@@ -26,6 +26,7 @@ export function linearProblem(a: readonly (readonly number[])[], b: readonly num
       });
       return { loss: square(r), matrix, vector: transposed(r) };
     },
+    jacobian: async (theta) => ({ rows: Float64Array.from(a.flat()), residuals: rho(theta) }),
     orthogonalFactor: async (theta) => {
       const r = rho(theta);
       return { loss: square(r), ...triangular(columns, r) };

@@ -7,6 +7,7 @@ import { gram } from './gram.ts';
 import { type KernelModule, kernelModule } from './kernel-module.ts';
 import { LinearMemory } from './linear-memory.ts';
 import { foldDiagonal, foldedTogether, type TriangularPair } from './orthogonal-factor.ts';
+import { SampledEvaluator } from './sampled-evaluator.ts';
 import { ShardEvaluator, type ShardResult, type Task } from './shard-evaluator.ts';
 import { LocalShard, type ShardHost } from './shard-host.ts';
 import { type SystemPlan, systemPlan } from './system-plan.ts';
@@ -42,6 +43,11 @@ export interface F64Engine extends Engine {
    * @throws NotSupportedError if they would take more than `maximumBytes` (default 1 GiB)
    */
   jacobian(theta: Float64Array, maximumBytes?: number): Promise<WeightedJacobian>;
+  /**
+   * `jacobian` on about so many residuals, drawn by the seed from every block in the same share and weighted to stand
+   * for all of them; of all where there are no more.
+   */
+  sampledJacobian(theta: Float64Array, residuals: number, seed: number): Promise<WeightedJacobian>;
   /** Cholesky factorisation of a symmetric matrix (n, n), null if it is not positive definite. */
   readonly factorize: (matrix: Float64Array, n: number) => Factorization | null;
   /** R' and c' with [R c; diag(d) 0] = Q·[R' c'; 0 ·], for damped steps from `orthogonalFactor`. */
@@ -108,6 +114,7 @@ class Evaluation implements F64Engine {
   #shards: readonly Shard[];
   #hosts: readonly ShardHost[];
   #memory: LinearMemory | undefined;
+  #sampled: SampledEvaluator | undefined;
   #disposed = false;
 
   constructor(
@@ -195,6 +202,12 @@ class Evaluation implements F64Engine {
     };
   }
 
+  async sampledJacobian(theta: Float64Array, residuals: number, seed: number): Promise<WeightedJacobian> {
+    this.#checkParameters(theta);
+    this.#sampled ??= new SampledEvaluator(this.#compiled.module);
+    return this.#sampled.jacobian(this.#system, this.#plan, theta, residuals, seed);
+  }
+
   async update(system: ResidualSystem): Promise<void> {
     this.#checkAlive();
     const plan = sameStructure(this.#system, system) ? this.#plan : await systemPlan(system);
@@ -214,18 +227,22 @@ class Evaluation implements F64Engine {
     if (this.#disposed) return;
     this.#disposed = true;
     this.#memory = undefined;
+    this.#sampled = undefined;
     const hosts = this.#hosts;
     this.#hosts = [];
     await Promise.all(hosts.map((host) => host.dispose()));
   }
 
   async #run(task: Task, theta: Float64Array, elsewhere?: Float64Array): Promise<ShardResult[]> {
-    this.#checkAlive();
-    for (const { length } of elsewhere === undefined ? [theta] : [theta, elsewhere]) {
-      if (length === this.size) continue;
-      throw new ProblemError(`there are ${length} parameters, the system has ${this.size}`);
-    }
+    this.#checkParameters(theta);
+    if (elsewhere !== undefined) this.#checkParameters(elsewhere);
     return Promise.all(this.#hosts.map((host) => host.run(task, theta, elsewhere)));
+  }
+
+  #checkParameters({ length }: Float64Array): void {
+    this.#checkAlive();
+    if (length === this.size) return;
+    throw new ProblemError(`there are ${length} parameters, the system has ${this.size}`);
   }
 
   #loss(results: readonly ShardResult[]): { loss: number; terms: Float64Array } {

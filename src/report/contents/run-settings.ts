@@ -23,6 +23,7 @@ const optimizerWords: Readonly<Record<OptimizerName, string>> = {
   lbfgs: 'L-BFGS',
   broyden: 'self-scaled Broyden',
   lm: 'Levenberg–Marquardt',
+  spring: 'natural gradient on samples with projected momentum (SPRING)',
   'random-features': 'least squares in the last layer (random features)',
 };
 
