@@ -45,15 +45,15 @@ function timeTable({ programs }: ComparisonResult): string {
     .map((p) => ({ p, time: best(p) }))
     .sort((a, b) => Number(b.p.oneCore) - Number(a.p.oneCore) || a.time - b.time)
     .map(({ p, time }) => {
-      const ours = standard(p.oneCore) ?? standard(true)!;
-      const off = disagreement(p.measurements[0], ours.measurements[0]);
+      const ours = standard(p.oneCore) ?? standard(true);
+      const off = ours === undefined ? Number.NaN : disagreement(p.measurements[0], ours.measurements[0]);
       return [
         p.ours ? `**${p.label}**` : p.label,
         p.measurements[0].precision ?? '',
         p.oneCore ? '1' : 'all',
         figure(time),
         figure(medianOf(p.measurements.map((m) => detail(m, 'median')))),
-        figure(time / best(ours)),
+        ours === undefined ? '–' : figure(time / best(ours)),
         Number.isNaN(off) ? '–' : off.toExponential(0),
       ];
     });
@@ -99,7 +99,7 @@ function errorTable({ programs }: ComparisonResult): string {
 function fitTable({ programs }: ComparisonResult): string {
   const measured = programs.filter((p) => p.measurements.length > 0);
   const estimatesOf = (m: Measurement) => (m.details?.estimates ?? {}) as Record<string, number>;
-  const names = Object.keys(estimatesOf(measured[0].measurements[0]));
+  const names = measured.length === 0 ? [] : Object.keys(estimatesOf(measured[0].measurements[0]));
   const rows = measured.map((p) => [
     p.ours ? `**${p.label}**` : p.label,
     ...names.map((name) =>
