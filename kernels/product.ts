@@ -30,7 +30,8 @@ export function packMatrix(
 
 /**
  * C = A·B (+ bias): A packed (rows, depth), B and C panels of four columns. Every `biasPeriod`-th panel, from the
- * first on, starts from the bias (rows doubles), the others from zero; all of them do if the period is 0.
+ * first on, starts from the bias (rows doubles), the others from zero; all of them do if the period is 0. The
+ * depth is at least 1.
  */
 export function product(
   a: usize,
@@ -50,23 +51,39 @@ export function product(
     let ap = a;
     let i = 0;
     for (; i + 4 <= rows; i += 4) {
-      let c00 = f64x2.splat(0);
-      let c10 = c00;
-      let c20 = c00;
-      let c30 = c00;
-      if (start) {
-        const at = bias + ((<usize>i) << 3);
-        c00 = v128.load_splat<f64>(at);
-        c10 = v128.load_splat<f64>(at, 8);
-        c20 = v128.load_splat<f64>(at, 16);
-        c30 = v128.load_splat<f64>(at, 24);
-      }
-      let c01 = c00;
-      let c11 = c10;
-      let c21 = c20;
-      let c31 = c30;
       let bp = b;
       const end = b + panelB;
+      const b0 = v128.load(bp);
+      const b1 = v128.load(bp, 16);
+      let s = v128.load_splat<f64>(ap);
+      let c00 = f64x2.mul(s, b0);
+      let c01 = f64x2.mul(s, b1);
+      s = v128.load_splat<f64>(ap, 8);
+      let c10 = f64x2.mul(s, b0);
+      let c11 = f64x2.mul(s, b1);
+      s = v128.load_splat<f64>(ap, 16);
+      let c20 = f64x2.mul(s, b0);
+      let c21 = f64x2.mul(s, b1);
+      s = v128.load_splat<f64>(ap, 24);
+      let c30 = f64x2.mul(s, b0);
+      let c31 = f64x2.mul(s, b1);
+      ap += PANEL;
+      bp += PANEL;
+      if (start) {
+        const at = bias + ((<usize>i) << 3);
+        s = v128.load_splat<f64>(at);
+        c00 = f64x2.add(c00, s);
+        c01 = f64x2.add(c01, s);
+        s = v128.load_splat<f64>(at, 8);
+        c10 = f64x2.add(c10, s);
+        c11 = f64x2.add(c11, s);
+        s = v128.load_splat<f64>(at, 16);
+        c20 = f64x2.add(c20, s);
+        c21 = f64x2.add(c21, s);
+        s = v128.load_splat<f64>(at, 24);
+        c30 = f64x2.add(c30, s);
+        c31 = f64x2.add(c31, s);
+      }
       while (bp < end) {
         const b0 = v128.load(bp);
         const b1 = v128.load(bp, 16);
