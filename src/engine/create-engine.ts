@@ -1,6 +1,6 @@
 /** Engines by name, each loaded when it is first asked for. */
 import { ProblemError } from '../errors.ts';
-import type { Factorize, FoldDiagonal, Gram } from '../optimizer/index.ts';
+import type { Factorize, FoldDiagonal, Gram, SampledJacobian } from '../optimizer/index.ts';
 import type { ResidualSystem } from '../residual/residual-system.ts';
 import type { Engine } from './engine.ts';
 
@@ -17,11 +17,7 @@ export interface LoadedEngine extends Engine {
   readonly foldDiagonal?: FoldDiagonal;
   readonly gram?: Gram;
   /** Rows of J and ρ on about so many residuals, drawn by the seed, that stand for all. */
-  sampledJacobian?(
-    theta: Float64Array,
-    residuals: number,
-    seed: number,
-  ): Promise<{ readonly rows: Float64Array; readonly residuals: Float64Array }>;
+  sampledJacobian?(theta: Float64Array, residuals: number, seed: number): Promise<SampledJacobian>;
 }
 
 /** @throws ProblemError where the backend asked for does not load. */

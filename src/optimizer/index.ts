@@ -14,7 +14,13 @@ export type { Gram } from './jacobian-product.ts';
 export type { LbfgsOptions } from './lbfgs.ts';
 export type { FactorizationChoice, LevenbergMarquardtOptions } from './levenberg-marquardt.ts';
 export type { LinearLeastSquaresOptions } from './linear-least-squares.ts';
-export type { Objective, Optimizer, OptimizerState, OptimizerStep } from './optimizer.ts';
+export type {
+  Objective,
+  Optimizer,
+  OptimizerState,
+  OptimizerStep,
+  SampledJacobian,
+} from './optimizer.ts';
 export type { Schedule } from './schedule.ts';
 export type { SelfScaledBroydenOptions } from './self-scaled-broyden.ts';
 export type { SpringOptions } from './spring.ts';

@@ -13,18 +13,25 @@ export interface Objective {
     theta: Float64Array,
   ): Promise<{ readonly loss: number; readonly factor: Float64Array; readonly vector: Float64Array }>;
   /**
-   * For L = ρᵀρ: rows of J, (M, P) row-major, and ρ, (M), of a sample of the residuals weighted to stand for all of
-   * them; `draw` says which sample, the same number meaning the same one.
+   * For L = ρᵀρ: a sample of the residuals, weighted to stand for all of them; `draw` says which one, the same number
+   * meaning the same.
    */
-  jacobian?(
-    theta: Float64Array,
-    draw: number,
-  ): Promise<{ readonly rows: Float64Array; readonly residuals: Float64Array }>;
+  sample?(theta: Float64Array, draw: number): Promise<SampledJacobian>;
   /** For L = ρᵀρ: the loss at `elsewhere`, and 2 J(θ)ᵀρ(elsewhere). */
   crossGradient?(
     theta: Float64Array,
     elsewhere: Float64Array,
   ): Promise<{ readonly loss: number; readonly gradient: Float64Array }>;
+}
+
+/** Some of the residuals, linearised at θ. */
+export interface SampledJacobian {
+  /** Rows of J, (M, P) row-major. */
+  readonly rows: Float64Array;
+  /** ρ, (M). */
+  readonly residuals: Float64Array;
+  /** ρᵀρ of the same residuals elsewhere. To be asked before the next sample is taken. */
+  loss(theta: Float64Array): Promise<number>;
 }
 
 export interface OptimizerStep {

@@ -1,20 +1,20 @@
 import { ProblemError } from '../errors.ts';
 import { cholesky, type Factorize } from './cholesky.ts';
 import { type Gram, gram, timesVector, transposedTimes } from './jacobian-product.ts';
-import type { Objective, Optimizer, OptimizerState, OptimizerStep } from './optimizer.ts';
+import type { Objective, Optimizer, OptimizerState, OptimizerStep, SampledJacobian } from './optimizer.ts';
 import { checkOption, StateReader } from './optimizer-state.ts';
-import { allFinite, dot, norm, plus } from './vector.ts';
+import { allFinite, dot, norm, plus, scaled } from './vector.ts';
 
 export interface SpringOptions {
-  /** μ: the share of the last direction that a new one begins from, in [0, 1). Default 0.9. */
+  /** μ: the share of the last direction that a new one begins from, in [0, 1). Default 0.8. */
   readonly momentum?: number;
   /** First λ, as a share of the mean of the diagonal of JJᵀ. Default 1e-3. */
   readonly damping?: number;
   /** λ falls after steps taken at full length and rises after those cut short. Default true. */
   readonly adaptive?: boolean;
   /**
-   * η of θ + ηφ: a number, for steps taken as they are; or 'search' for the longest of 1, 1/2, 1/4, … at which the loss
-   * falls. Default 'search'.
+   * η of θ + ηφ: a number, for steps taken as they are; or 'search' for the longest of 1, 1/2, 1/4, … at which the
+   * sample's loss falls by a tenth at least of what its linearisation says. Default 'search'.
    */
   readonly rate?: number | 'search';
   /** Steps are never longer than this (Euclidean norm). Default: no bound. */
@@ -26,7 +26,9 @@ export interface SpringOptions {
 }
 
 const halvings = 10;
-/** λ after a step at full length, and after one of half the length for each halving. */
+/** Shares of the predicted decrease that make a step acceptable, and that allow a smaller λ. */
+const [target, satisfactory] = [0.1, 0.75];
+/** Factors of λ after a satisfactory step, and for each halving of its length. */
 const [easier, harder] = [1 / 2, 2];
 const [smallestDamping, largestDamping] = [1e-13, 1e3];
 /** Samples in a row that lead nowhere before the run is at its end. */
@@ -40,12 +42,14 @@ const patience = 8;
  *   φ ← argmin ‖Jφ + ρ‖² + λ‖φ − μφ_before‖² = μφ − Jᵀ(JJᵀ + λI)⁻¹(ρ + μJφ)
  *
  * The system is as large as the sample, not as the parameters, which may be tens of thousands. What a sample says
- * nothing of is kept of the direction before. The step's length and λ are judged by the loss over all residuals,
- * which a sample of its own kind would flatter.
+ * nothing of is kept of the step before. Length and λ are judged by the loss of the sample alone: where the full loss
+ * had to fall at each step, noise of the samples would soon end the run. After a step at which it rose, momentum
+ * starts from nothing (O'Donoghue and Candès, Found. Comput. Math. 15, 2015): at full length steps that agree with
+ * each sample in turn may otherwise grow without bound in what the samples leave open.
  */
 export class Spring implements Optimizer {
   readonly name = 'spring';
-  private readonly objective: Objective & Required<Pick<Objective, 'jacobian'>>;
+  private readonly objective: Objective & Required<Pick<Objective, 'sample'>>;
   private readonly options: Required<SpringOptions>;
   private parameters: Float64Array;
   private direction: Float64Array;
@@ -61,14 +65,14 @@ export class Spring implements Optimizer {
     options: SpringOptions = {},
     state?: OptimizerState,
   ) {
-    if (objective.jacobian === undefined) {
+    if (objective.sample === undefined) {
       throw new ProblemError('spring needs an engine that gives the Jacobian of the residuals', {
         hint: 'the tfjs engine does not: use --engine f64, or adam',
       });
     }
     this.objective = objective as typeof this.objective;
     this.options = {
-      momentum: options.momentum ?? 0.9,
+      momentum: options.momentum ?? 0.8,
       damping: options.damping ?? 1e-3,
       adaptive: options.adaptive ?? true,
       rate: options.rate ?? 'search',
@@ -102,15 +106,30 @@ export class Spring implements Optimizer {
 
   async step(): Promise<OptimizerStep> {
     this.loss ??= (await this.objective.loss(this.parameters)).loss;
-    const { rows, residuals } = await this.objective.jacobian(this.parameters, this.iteration);
+    const sample = await this.objective.sample(this.parameters, this.iteration);
+    const { rows, residuals } = sample;
     this.iteration += 1;
     const gradientNorm = 2 * norm(transposedTimes(rows, residuals, this.parameters.length));
     if (!Number.isFinite(this.loss) || !allFinite(residuals) || !Number.isFinite(gradientNorm)) {
       return { loss: this.loss, gradientNorm, finished: 'diverged' };
     }
     if (gradientNorm === 0) return { loss: this.loss, gradientNorm, finished: 'gradient' };
-    this.direction = this.nextDirection(rows, residuals);
-    return { gradientNorm, ...(await this.move(this.loss)) };
+    const step = await this.nextStep(sample);
+    if (step === undefined) {
+      this.direction.fill(0);
+      this.failures += 1;
+      return this.failures < patience
+        ? { loss: this.loss, gradientNorm }
+        : { loss: this.loss, gradientNorm, finished: 'line-search' };
+    }
+    const theta = plus(this.parameters, 1, step);
+    const { loss } = await this.objective.loss(theta);
+    if (!Number.isFinite(loss)) return { loss: this.loss, gradientNorm, finished: 'diverged' };
+    this.parameters = theta;
+    this.direction = loss > this.loss ? new Float64Array(step.length) : step;
+    this.loss = loss;
+    this.failures = 0;
+    return { loss, gradientNorm };
   }
 
   state(): OptimizerState {
@@ -132,11 +151,36 @@ export class Spring implements Optimizer {
     this.failures = 0;
   }
 
-  private nextDirection(rows: Float64Array, residuals: Float64Array): Float64Array {
+  /** The step that the sample asks for; undefined where none makes its loss fall. */
+  private async nextStep(sample: SampledJacobian): Promise<Float64Array | undefined> {
+    const { rate, longestStep, adaptive } = this.options;
+    const { residuals } = sample;
+    const direction = this.nextDirection(sample);
+    const length = norm(direction);
+    const longest = length > longestStep ? longestStep / length : 1;
+    if (rate !== 'search') return scaled(Math.min(rate, longest), direction);
+    const before = dot(residuals, residuals);
+    // Linearised, the residuals along the step are ρ + ηJφ.
+    const change = timesVector(sample.rows, direction, residuals.length);
+    let eta = longest;
+    for (let k = 0; k <= halvings; k++, eta /= 2) {
+      const step = scaled(eta, direction);
+      const predicted = -eta * (2 * dot(residuals, change) + eta * dot(change, change));
+      const actual = before - (await sample.loss(plus(this.parameters, 1, step)));
+      const ratio = predicted > 0 ? actual / predicted : actual > 0 ? 1 : 0;
+      if (!(ratio >= target)) continue;
+      if (adaptive) this.scaleDamping(k > 0 ? harder ** k : ratio > satisfactory ? easier : 1);
+      return step;
+    }
+    if (adaptive) this.scaleDamping(harder ** 4);
+    return undefined;
+  }
+
+  private nextDirection({ rows, residuals }: SampledJacobian): Float64Array {
     const size = this.parameters.length;
     const count = residuals.length;
-    const start = this.direction.map((value) => this.options.momentum * value);
-    const target = plus(residuals, 1, timesVector(rows, start, count));
+    const start = scaled(this.options.momentum, this.direction);
+    const wanted = plus(residuals, 1, timesVector(rows, start, count));
     const matrix = this.options.gram(rows, count, size);
     let trace = 0;
     for (let i = 0; i < count; i++) trace += matrix[i * count + i];
@@ -145,41 +189,11 @@ export class Spring implements Optimizer {
       for (let i = 0; i < count; i++) damped[i * count + i] += (damping * trace) / count;
       const factorization = this.options.factorize(damped, count);
       if (factorization !== null) {
-        return plus(start, -1, transposedTimes(rows, factorization.solve(target), size));
+        return plus(start, -1, transposedTimes(rows, factorization.solve(wanted), size));
       }
       // JJᵀ + λI is indefinite in floating point: λ is below its rounding.
       if (this.options.adaptive) this.damping = 10 * damping;
     }
-  }
-
-  private async move(loss: number): Promise<Pick<OptimizerStep, 'loss' | 'finished'>> {
-    const { rate, longestStep, adaptive } = this.options;
-    const length = Math.sqrt(dot(this.direction, this.direction));
-    const longest = length > longestStep ? longestStep / length : 1;
-    if (rate !== 'search') {
-      const theta = plus(this.parameters, Math.min(rate, longest), this.direction);
-      const reached = (await this.objective.loss(theta)).loss;
-      if (!Number.isFinite(reached)) return { loss, finished: 'diverged' };
-      this.parameters = theta;
-      this.loss = reached;
-      return { loss: reached };
-    }
-    let eta = longest;
-    for (let k = 0; k <= halvings; k++, eta /= 2) {
-      const theta = plus(this.parameters, eta, this.direction);
-      const reached = (await this.objective.loss(theta)).loss;
-      if (!(reached < loss)) continue;
-      if (adaptive) this.scaleDamping(k === 0 ? easier : harder ** (k - 1));
-      this.parameters = theta;
-      this.loss = reached;
-      this.failures = 0;
-      return { loss: reached };
-    }
-    // Another sample from a standstill, with shorter steps.
-    this.direction.fill(0);
-    if (adaptive) this.scaleDamping(harder ** 4);
-    this.failures += 1;
-    return this.failures >= patience ? { loss, finished: 'line-search' } : { loss };
   }
 
   private scaleDamping(factor: number): void {

@@ -69,7 +69,7 @@ class ObservedObjective {
       ...(engine.sampledJacobian === undefined
         ? {}
         : {
-            jacobian: (theta: Float64Array, draw: number) =>
+            sample: (theta: Float64Array, draw: number) =>
               engine.sampledJacobian!(theta, sampleSize, seed + draw),
           }),
     };

@@ -37,6 +37,7 @@ describe('every optimizer', () => {
         lossAndGradient: (x: Float64Array) =>
           leastSquares((v) => [...rosenbrock(v), shift]).lossAndGradient(x),
         gaussNewton: (x: Float64Array) => leastSquares((v) => [...rosenbrock(v), shift]).gaussNewton(x),
+        sample: (x: Float64Array) => leastSquares((v) => [...rosenbrock(v), shift]).sample(x, 0),
       };
       const optimizer = createOptimizer(name, moving, start);
       for (let k = 0; k < 3; k++) await optimizer.step();

@@ -26,7 +26,11 @@ export function linearProblem(a: readonly (readonly number[])[], b: readonly num
       });
       return { loss: square(r), matrix, vector: transposed(r) };
     },
-    jacobian: async (theta) => ({ rows: Float64Array.from(a.flat()), residuals: rho(theta) }),
+    sample: async (theta) => ({
+      rows: Float64Array.from(a.flat()),
+      residuals: rho(theta),
+      loss: async (elsewhere) => square(rho(elsewhere)),
+    }),
     orthogonalFactor: async (theta) => {
       const r = rho(theta);
       return { loss: square(r), ...triangular(columns, r) };

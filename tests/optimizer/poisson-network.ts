@@ -88,13 +88,15 @@ export function poissonNetwork(hidden: number, interior: number, boundary: numbe
     });
     return { loss: rho.reduce((sum, r) => sum + r * r, 0), ...triangular(columns, rho) };
   };
-  const jacobian = async (theta: Float64Array) => {
+  const sample = async (theta: Float64Array) => {
     const residuals = new Float64Array(points.length);
     const rows = new Float64Array(points.length * size);
     points.forEach((point, i) => {
       residuals[i] = residual(theta, point, rows.subarray(i * size, (i + 1) * size));
     });
-    return { rows, residuals };
+    const loss = async (elsewhere: Float64Array) =>
+      points.reduce((sum, point) => sum + residual(elsewhere, point) ** 2, 0);
+    return { rows, residuals, loss };
   };
   const objective: Required<Objective> = {
     loss: async (theta) => ({ loss: points.reduce((sum, point) => sum + residual(theta, point) ** 2, 0) }),
@@ -102,7 +104,7 @@ export function poissonNetwork(hidden: number, interior: number, boundary: numbe
     crossGradient,
     gaussNewton,
     orthogonalFactor,
-    jacobian,
+    sample,
   };
 
   /** Relative L2 error on a grid of 21 by 21. */

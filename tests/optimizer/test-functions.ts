@@ -36,13 +36,13 @@ export function leastSquares(residuals: (x: Float64Array) => number[]): Required
       }
       return { loss: loss(x), matrix, vector };
     },
-    jacobian: async (x) => {
+    sample: async (x) => {
       const rho = Float64Array.from(residuals(x));
       const { columns } = pieces(x);
       const rows = Float64Array.from({ length: rho.length * x.length }, (_, at) => {
         return columns[at % x.length][Math.floor(at / x.length)];
       });
-      return { rows, residuals: rho };
+      return { rows, residuals: rho, loss: async (y: Float64Array) => loss(y) };
     },
     orthogonalFactor: async (x) => {
       const rho = residuals(x);

@@ -32,7 +32,8 @@ export function inBlockOrder(
         for (const { member, index } of outputs) {
           const block = members[member];
           const row = first[block] + n * system.blocks[block].residuals.length + index;
-          for (let i = 0; i < width; i++) ordered[row * width + i] = values[at++];
+          ordered.set(values.subarray(at, at + width), row * width);
+          at += width;
         }
       }
     }

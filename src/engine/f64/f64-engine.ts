@@ -7,7 +7,7 @@ import { gram } from './gram.ts';
 import { type KernelModule, kernelModule } from './kernel-module.ts';
 import { LinearMemory } from './linear-memory.ts';
 import { foldDiagonal, foldedTogether, type TriangularPair } from './orthogonal-factor.ts';
-import { SampledEvaluator } from './sampled-evaluator.ts';
+import { SampledEvaluator, type SampledJacobian } from './sampled-evaluator.ts';
 import { ShardEvaluator, type ShardResult, type Task } from './shard-evaluator.ts';
 import { LocalShard, type ShardHost } from './shard-host.ts';
 import { type SystemPlan, systemPlan } from './system-plan.ts';
@@ -47,7 +47,7 @@ export interface F64Engine extends Engine {
    * `jacobian` on about so many residuals, drawn by the seed from every block in the same share and weighted to stand
    * for all of them; of all where there are no more.
    */
-  sampledJacobian(theta: Float64Array, residuals: number, seed: number): Promise<WeightedJacobian>;
+  sampledJacobian(theta: Float64Array, residuals: number, seed: number): Promise<SampledJacobian>;
   /** Cholesky factorisation of a symmetric matrix (n, n), null if it is not positive definite. */
   readonly factorize: (matrix: Float64Array, n: number) => Factorization | null;
   /** R' and c' with [R c; diag(d) 0] = Q·[R' c'; 0 ·], for damped steps from `orthogonalFactor`. */
@@ -202,7 +202,7 @@ class Evaluation implements F64Engine {
     };
   }
 
-  async sampledJacobian(theta: Float64Array, residuals: number, seed: number): Promise<WeightedJacobian> {
+  async sampledJacobian(theta: Float64Array, residuals: number, seed: number): Promise<SampledJacobian> {
     this.#checkParameters(theta);
     this.#sampled ??= new SampledEvaluator(this.#compiled.module);
     return this.#sampled.jacobian(this.#system, this.#plan, theta, residuals, seed);

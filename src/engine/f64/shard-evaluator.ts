@@ -249,10 +249,15 @@ export class ShardEvaluator {
       for (let output = 0; output < outputs; output++) {
         pass.rows(output, packed.rows, CAPACITY, packed.rho, this.#plan);
         for (let n = 0; n < tile.count; n++) {
-          const target = row + n * outputs + output;
-          residuals[target] = floats[packed.rho / 8 + n];
-          for (let p = 0; p < size; p++) {
-            rows[target * size + p] = floats[packed.rows / 8 + 4 * ((p >> 2) * CAPACITY + n) + (p & 3)];
+          residuals[row + n * outputs + output] = floats[packed.rho / 8 + n];
+        }
+        // Panel by panel, so that what is read is read in order.
+        for (let p = 0; p < size; p += 4) {
+          const lanes = Math.min(4, size - p);
+          let from = packed.rows / 8 + p * CAPACITY;
+          let to = (row + output) * size + p;
+          for (let n = 0; n < tile.count; n++, from += 4, to += outputs * size) {
+            for (let lane = 0; lane < lanes; lane++) rows[to + lane] = floats[from + lane];
           }
         }
       }
@@ -267,7 +272,9 @@ export class ShardEvaluator {
       const memory = this.#memory;
       const columns = foldOrder(this.#plan.size);
       const rows = memory.allocate(8 * columns * CAPACITY);
-      memory.floats.fill(0, rows / 8, rows / 8 + columns * CAPACITY);
+      // Every parameter's column is written by each tile; those beyond are not.
+      const last = 4 * (this.#plan.size >> 2);
+      memory.floats.fill(0, rows / 8 + last * CAPACITY, rows / 8 + columns * CAPACITY);
       this.#packed = { rows, rho: memory.allocate(8 * CAPACITY) };
     }
     return this.#packed;
