@@ -28,6 +28,9 @@ const trueUnknowns: Readonly<Record<string, Readonly<Record<string, number>>>> =
 
 const usualTimes = [1, 2, 5, 10, 20, 30, 60, 120, 180, 300, 450, 600, 900, 1200, 1800];
 
+/** Five to a doubling, for programs that read the course of a run. */
+const denseTimes = Array.from({ length: 64 }, (_, i) => 0.25 * 2 ** (i / 5));
+
 /** The error at a time: of the last sample not after it, or of the end if that came before. */
 function errorAt({ samples }: ErrorTrace, time: number): number {
   const before = samples.filter(([seconds]) => seconds <= time * 1.05 + 0.2);
@@ -56,7 +59,8 @@ export async function accuracyBenchmark(args: readonly string[]): Promise<void> 
     },
   });
   const timeLimit = Number(values['time-limit'] ?? (values.quick ? 3 : 60));
-  const times = (values.times?.split(',').map(Number) ?? usualTimes).filter((time) => time <= timeLimit);
+  const asked = values.times?.split(',').map(Number) ?? (values.json ? denseTimes : usualTimes);
+  const times = asked.filter((time) => time <= timeLimit);
   const numeric = (text: string | undefined) => (text === undefined ? undefined : Number(text));
   const settings: SolveSettings = {
     engine: values.engine as SolveSettings['engine'],

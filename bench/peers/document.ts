@@ -96,6 +96,39 @@ function errorTable({ programs }: ComparisonResult): string {
   return table(['', 'precision', ...times.map((t) => `${t} s`), 'end', 'each round', 'seconds in all'], rows);
 }
 
+/** The smallest error of a run, and the seconds at which it stood. */
+function bestOf({ trace, value, seconds }: Measurement): readonly [number, number] {
+  return [...(trace ?? []), [seconds, value] as const].reduce((best, sample) =>
+    sample[1] < best[1] ? sample : best,
+  );
+}
+
+/** The first sampled second from which on the error is no larger; Infinity if there is none. */
+function secondsTo(error: number, { trace, value, seconds }: Measurement): number {
+  const samples = trace ?? [[seconds, value] as const];
+  const first = samples.findIndex((_, i) => samples.slice(i).every(([, later]) => later <= error));
+  return first < 0 ? Number.POSITIVE_INFINITY : samples[first][0];
+}
+
+/** How much sooner ours came to the best error of each other program. */
+function sooner({ programs }: ComparisonResult): string[] {
+  const ours = programs.find((p) => p.ours && p.measurements.length > 0);
+  if (ours === undefined) return [];
+  return programs
+    .filter((p) => !p.ours && p.measurements.some(({ trace }) => trace !== undefined))
+    .map((p) => {
+      const best = p.measurements.map(bestOf);
+      const error = medianOf(best.map(([, value]) => value));
+      const theirs = medianOf(best.map(([seconds]) => seconds));
+      const own = medianOf(ours.measurements.map((m) => secondsTo(error, m)));
+      const ratio = theirs / own;
+      const comparison = Number.isFinite(own)
+        ? `${ours.label} after ${figure(own)} s: ${figure(ratio)} times ${ratio >= 1 ? 'sooner' : 'as soon'}`
+        : `${ours.label} did not come to it`;
+      return `- ${p.label} came to its best error, ${figure(error)}, after ${figure(theirs)} s; ${comparison}.`;
+    });
+}
+
 function fitTable({ programs }: ComparisonResult): string {
   const measured = programs.filter((p) => p.measurements.length > 0);
   const estimatesOf = (m: Measurement) => (m.details?.estimates ?? {}) as Record<string, number>;
@@ -129,6 +162,7 @@ export function section(comparison: Comparison, result: ComparisonResult): strin
     '',
     tables[comparison.kind](result),
     '',
+    ...(comparison.kind === 'error' ? [...sooner(result), ''] : []),
     ...(comparison.note === undefined ? [] : [comparison.note, '']),
     ...(failures.length + refusals.length === 0 ? [] : [...failures, ...refusals, '']),
     `${result.date}, ${result.machine}; ${versions.join(', ')}; ${result.rounds} round${result.rounds === 1 ? '' : 's'} in turn; load before a program up to ${result.load.toFixed(1)}; commit ${result.commit}. \`${result.command}\``,
