@@ -6,6 +6,7 @@ import { AnsatzError, ProblemError } from '../errors.ts';
 import { packageRoot } from './catalogue.ts';
 import { checkCommand } from './check-command.ts';
 import { doctorCommand } from './doctor-command.ts';
+import { keyedNumbers, kindWithNumbers, partsOrSwitch } from './keyed-values.ts';
 import { listCommand } from './list-command.ts';
 import { referenceCommand } from './reference-command.ts';
 import { solveCommand } from './solve-command.ts';
@@ -45,6 +46,20 @@ function buildProgram(): Command {
     .option('--points <n>', 'collocation points inside the domain', positiveInteger)
     .option('--condition-points <n>', 'points on each face', positiveInteger)
     .option('--sampling <name>', 'sobol, uniform, latin-hypercube, grid')
+    .option('--weights <list>', 'factors in the loss, such as conditions=100,equations=1', keyedNumbers)
+    .option(
+      '--weighting <kind>',
+      'of the terms: fixed, gradient-norm, ntk, self-adaptive; with options: "ntk,every=50,average=0.9"',
+      kindWithNumbers,
+    )
+    .option('--causal', 'count residuals only where those at earlier times are small')
+    .option('--curriculum <parts>', 'parts in which time grows while training; on, off', partsOrSwitch)
+    .option('--windows <n>', 'successive windows of time, each with parameters of its own', positiveInteger)
+    .option(
+      '--resampling <kind>',
+      'of collocation points: none, rad, rar; with options: "rar,every=50,add=20"',
+      kindWithNumbers,
+    )
     .option('--seed <n>', 'of every random draw; default 0', nonNegativeInteger)
     .option('--iterations <n>', 'at most so many optimizer steps', positiveInteger)
     .option('--time-limit <seconds>', 'of training; default 60', positiveNumber)

@@ -30,7 +30,7 @@ type Adaptation = keyof typeof stepsBetween;
 
 function usualSteps(adaptation: Adaptation, optimizer: OptimizerName): number {
   const { adam, lm, others } = stepsBetween[adaptation];
-  return optimizer === 'lm' ? lm : optimizer === 'adam' ? adam : others;
+  return optimizer === 'lm' ? lm : optimizer === 'adam' || optimizer === 'spring' ? adam : others;
 }
 
 function times(a: Float64Array | undefined, b: Float64Array): Float64Array {

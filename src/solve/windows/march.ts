@@ -6,7 +6,8 @@ import { coarseMarch } from '../coarse-march.ts';
 import { periodicCoordinates } from '../default-trial.ts';
 import { errorWatch, truthOf } from '../error-watch.ts';
 import { fieldsOfPiece } from '../piece.ts';
-import { planPhases } from '../plan.ts';
+import { type PlannedPhase, planPhases } from '../plan.ts';
+import type { ResolvedSettings } from '../settings.ts';
 import { Solution } from '../solution.ts';
 import { saveSolution } from '../stored-solution.ts';
 import {
@@ -29,6 +30,18 @@ export interface MarchStart extends RunStart {
 
 function meanOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Mean square of the residuals above which a window is tried further before the next one begins. */
+const poorLoss = 1e-6;
+
+/** Parts of time within a window that is tried anew. */
+const retryParts = 5;
+
+/** A run from parameters at the beginning of a phase. */
+function startOf(theta: Float64Array, phase = 0): Partial<TrainingProgress> {
+  const { seconds, iteration, history, ...start } = progressFrom(theta);
+  return { ...start, phase };
 }
 
 /** What ended the windows, as one reason. */
@@ -55,6 +68,7 @@ export async function marchedSolution(task: RunTask, start: MarchStart, hooks: R
   const periodic = periodicCoordinates(problem, settings);
   const truth = settings.target === undefined ? undefined : await truthOf(problem);
   const phases = planPhases(problem, settings);
+  const retryPhases = planPhases(problem, { ...settings, curriculum: settings.curriculum ?? retryParts });
   const size = trialSize(trial);
   const reasons: StopReason[] = [];
   const resumed = start.windows ?? [];
@@ -73,7 +87,8 @@ export async function marchedSolution(task: RunTask, start: MarchStart, hooks: R
     firstScaling ??= own;
     const plain = trainingSystem({ ...task, problem: window }, { trial, scaling: own }, periodic);
     const system = last === undefined ? plain : withCarriedState(plain, window, own, trial, last);
-    const theta0 = initialize(trial, { seed: settings.seed + k, scheme: settings.initialization });
+    // What oscillates goes on oscillating: the parameters of the window before are a start near the end.
+    const theta0 = last?.theta ?? initialize(trial, { seed: settings.seed, scheme: settings.initialization });
     const begun: TrainingProgress =
       k === resumed.length - 1 && progress !== undefined
         ? progress
@@ -113,43 +128,67 @@ export async function marchedSolution(task: RunTask, start: MarchStart, hooks: R
         windows,
       );
     };
-    const result = await train(
-      system,
-      own,
-      phases.map((phase) => ({ ...phase, name: `window ${k + 1} of ${count}, ${phase.name}` })),
-      {
-        ...settings,
-        seed: settings.seed + k,
-        timeLimit: secondsLeft / left,
-        iterations:
-          iterations === undefined
-            ? undefined
-            : begun.iteration + Math.max(1, Math.floor((iterations - begun.iteration) / left)),
-        target: target === undefined ? undefined : (target * (k + 1)) / count,
-      },
-      theta0,
-      problem.time,
-      {
-        signal: hooks.signal,
-        callbacks: hooks.callbacks.map(
-          (callback) => (state) => callback({ ...state, progress: (k + state.progress) / count }),
-        ),
-        onCheckpoint:
-          hooks.onCheckpoint === undefined
-            ? undefined
-            : (at) => hooks.onCheckpoint!(saveSolution(solutionAt(at))),
-        errorAt:
-          truth === undefined
-            ? undefined
-            : errorWatch(window, truth, (theta) => ({
-                unknowns: {},
-                evaluateFields: (points) => fieldsOfPiece(window, trial, { scaling: own, theta }, points),
-              })),
-      },
-      begun,
-    );
+    const attempt = (
+      from: TrainingProgress,
+      plan: readonly PlannedPhase[],
+      limits: Pick<ResolvedSettings, 'timeLimit' | 'lossGoal'>,
+      resumable: (at: TrainingProgress) => TrainingProgress,
+    ): Promise<TrainingResult> =>
+      train(
+        system,
+        own,
+        plan.map((phase) => ({ ...phase, name: `window ${k + 1} of ${count}, ${phase.name}` })),
+        {
+          ...settings,
+          ...limits,
+          iterations:
+            iterations === undefined
+              ? undefined
+              : begun.iteration + Math.max(1, Math.floor((iterations - begun.iteration) / left)),
+          target: target === undefined ? undefined : (target * (k + 1)) / count,
+        },
+        theta0,
+        problem.time,
+        {
+          signal: hooks.signal,
+          callbacks: hooks.callbacks.map(
+            (callback) => (state) => callback({ ...state, progress: (k + state.progress) / count }),
+          ),
+          onCheckpoint:
+            hooks.onCheckpoint === undefined
+              ? undefined
+              : (at) => hooks.onCheckpoint!(saveSolution(solutionAt(resumable(at)))),
+          errorAt:
+            truth === undefined
+              ? undefined
+              : errorWatch(window, truth, (theta) => ({
+                  unknowns: {},
+                  evaluateFields: (points) => fieldsOfPiece(window, trial, { scaling: own, theta }, points),
+                })),
+        },
+        from,
+      );
+    const timeLimit = secondsLeft / left;
+    let result = await attempt(begun, phases, { timeLimit, lossGoal: settings.lossGoal }, (at) => at);
+    secondsLeft -= result.seconds - begun.seconds;
+    const { stopped } = result;
+    if (result.loss > poorLoss && secondsLeft > 0 && (stopped === 'converged' || stopped === 'time-limit')) {
+      // A window that fails spoils all that follow: it gets time of theirs, from new parameters where it was stuck.
+      const limits = { timeLimit: secondsLeft / left, lossGoal: Math.max(poorLoss, settings.lossGoal) };
+      const anew = initialize(trial, { seed: settings.seed + 1 + k, scheme: settings.initialization });
+      const further =
+        stopped === 'time-limit'
+          ? await attempt(result, phases, limits, (at) => at)
+          : await attempt({ ...result, ...startOf(anew) }, retryPhases, limits, (at) => ({
+              ...at,
+              ...startOf(at.theta, phases.length - 1),
+            }));
+      secondsLeft -= further.seconds - result.seconds;
+      const { theta, loss, terms } = further.loss < result.loss ? further : result;
+      const end = stopped === 'time-limit' ? {} : startOf(theta, phases.length - 1);
+      result = { ...further, ...end, theta, loss, terms };
+    }
     solution = solutionAt(result, result);
-    secondsLeft = Math.max(0, secondsLeft - (result.seconds - begun.seconds));
     reasons.push(result.stopped);
     solved = solution.windows!;
     progress = result;
