@@ -108,7 +108,7 @@ const partGoal = 1e-9;
 
 /** Steps between two draws of points where nothing is said. */
 function stepsBetweenDraws(optimizer: OptimizerName): number {
-  return optimizer === 'lm' ? 20 : 500;
+  return optimizer === 'lm' ? 20 : optimizer === 'spring' ? 10 : 500;
 }
 
 /** The loss at new points rises a little each time: patience spans several draws. */
@@ -121,7 +121,8 @@ function resampled(
   { resampling }: ResolvedSettings,
 ): Pick<PlannedPhase, 'resampling' | 'patience'> {
   const patience = patienceOf[optimizer];
-  const byDefault = optimizer === 'lm' && problem.coordinates.length > 1 && problem.observations.length === 0;
+  const secondOrder = optimizer === 'lm' || optimizer === 'spring';
+  const byDefault = secondOrder && problem.coordinates.length > 1 && problem.observations.length === 0;
   const chosen: Resampling =
     resampling ??
     (byDefault ? { kind: 'rad', every: undefined, k: 1, c: 1, candidates: undefined } : { kind: 'none' });

@@ -346,8 +346,9 @@ async function runPhases(
     // A finished phase that is resumed starts to count anew, with what its optimizer remembers.
     if (!unfinished) memory = undefined;
     position = progressOf(p, unfinished ? position.iterationInPhase : 0, optimizer);
-    // Adam wanders: what it hands on is the best it has seen.
-    if (stopped === undefined || stopped === 'converged' || optimizer.name === 'adam') {
+    // Where steps may raise the loss, what is handed on is the best that was seen.
+    const wanders = optimizer.name === 'adam' || optimizer.name === 'spring';
+    if (stopped === undefined || stopped === 'converged' || wanders) {
       if (Number.isFinite(best.loss) && best.loss < loss) [theta, loss] = [best.theta, best.loss];
     }
     if (phase.fitUnknowns === true && stopped === undefined) theta = await fitUnknowns(system, theta);
