@@ -1,6 +1,6 @@
 /**
  * The functions that activations are polynomials of, on a run of doubles. The codes are those of
- * `activation-table.ts` in the engine.
+ * `activation-code.ts` in the engine.
  */
 import { normalDensity, normalDistribution } from './error-function';
 import { expm1Negative, expNegative } from './exponential';

@@ -146,14 +146,32 @@ function slabGradient(x: usize, y: usize, g: usize, inputs: i32, outputs: i32, p
 /** g(j) += Σ Ȳ(j, ·) over every `period`-th of the panels, from the first on: those of the value component. */
 export function biasGradient(y: usize, g: usize, outputs: i32, panels: i32, period: i32): void {
   const step = <usize>outputs * <usize>period * PANEL;
-  for (let j = 0; j < outputs; j++) {
+  let j = 0;
+  for (; j + 4 <= outputs; j += 4) {
+    let yp = y + <usize>j * PANEL;
+    let s0 = f64x2.splat(0);
+    let s1 = s0;
+    let s2 = s0;
+    let s3 = s0;
+    for (let p = 0; p < panels; p += period) {
+      s0 = f64x2.add(s0, f64x2.add(v128.load(yp), v128.load(yp, 16)));
+      s1 = f64x2.add(s1, f64x2.add(v128.load(yp, 32), v128.load(yp, 48)));
+      s2 = f64x2.add(s2, f64x2.add(v128.load(yp, 64), v128.load(yp, 80)));
+      s3 = f64x2.add(s3, f64x2.add(v128.load(yp, 96), v128.load(yp, 112)));
+      yp += step;
+    }
+    addPair(g, s0, s1);
+    addPair(g + 16, s2, s3);
+    g += 32;
+  }
+  for (; j < outputs; j++) {
     let yp = y + <usize>j * PANEL;
     let s = f64x2.splat(0);
     for (let p = 0; p < panels; p += period) {
       s = f64x2.add(s, f64x2.add(v128.load(yp), v128.load(yp, 16)));
       yp += step;
     }
-    store<f64>(g, load<f64>(g) + lanesSum(s));
+    addOne(g, s);
     g += 8;
   }
 }

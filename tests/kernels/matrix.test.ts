@@ -55,6 +55,15 @@ describe.each([
     expect(relativeDifference(memory.read(target, outputs * columns), panels(expected))).toBeLessThan(1e-14);
   });
 
+  it('adds every second panel of Y to the gradient of the bias', () => {
+    const gradient = memory.allocateFloats(bias);
+    memory.kernels.biasGradient(memory.allocateFloats(panels(y)), gradient, outputs, columns / 4, 2);
+    const expected = bias.map((before, i) =>
+      y.getRow(i).reduce((sum, value, j) => (Math.floor(j / 4) % 2 === 0 ? sum + value : sum), before),
+    );
+    expect(relativeDifference(memory.read(gradient, outputs), expected)).toBeLessThan(1e-14);
+  });
+
   it('maps back as W·Y and adds X·Yᵀ to the gradient', () => {
     const source = memory.allocateFloats(weights.to1DArray());
     const packed = memory.allocate(32 * Math.ceil(inputs / 4) * outputs);
