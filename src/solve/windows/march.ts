@@ -99,6 +99,9 @@ export async function marchedSolution(task: RunTask, start: MarchStart, hooks: R
             history: progress?.history ?? { entries: [], phases: [] },
           };
     const left = count - k;
+    const name = `window ${k + 1} of ${count}`;
+    const opened =
+      begun.history.phases.find((phase) => phase.name.startsWith(name))?.start ?? begun.iteration;
     const { iterations, target } = settings;
     const solutionAt = (at: TrainingProgress, result?: TrainingResult): Solution => {
       const loss = result?.loss ?? at.history.entries.at(-1)?.loss ?? Number.NaN;
@@ -137,14 +140,14 @@ export async function marchedSolution(task: RunTask, start: MarchStart, hooks: R
       train(
         system,
         own,
-        plan.map((phase) => ({ ...phase, name: `window ${k + 1} of ${count}, ${phase.name}` })),
+        plan.map((phase) => ({ ...phase, name: `${name}, ${phase.name}` })),
         {
           ...settings,
           ...limits,
           iterations:
             iterations === undefined
               ? undefined
-              : begun.iteration + Math.max(1, Math.floor((iterations - begun.iteration) / left)),
+              : opened + Math.max(1, Math.floor((iterations - opened) / left)),
           target: target === undefined ? undefined : (target * (k + 1)) / count,
         },
         theta0,
