@@ -27,6 +27,18 @@ const optimizerWords: Readonly<Record<OptimizerName, string>> = {
   'random-features': 'least squares in the last layer (random features)',
 };
 
+const weightingWords = {
+  'gradient-norm': 'balanced norms of the gradients',
+  ntk: 'the neural tangent kernel',
+  'self-adaptive': 'ascent at each point (self-adaptive)',
+} as const;
+
+const resamplingWords = {
+  none: 'none',
+  rad: 'points drawn anew by the residual (RAD)',
+  rar: 'points added where the residual is largest (RAR)',
+} as const;
+
 const stopWords: Readonly<Record<RunRecord['stopped'], string>> = {
   target: 'reaching the target error',
   converged: 'convergence: the loss fell no further',
@@ -49,6 +61,28 @@ function scheduleWords(schedule: RunRecord['settings']['schedule']): string {
   if (schedule === undefined || schedule.kind === 'constant') return '';
   if (schedule.kind === 'cosine') return ', falling as a cosine';
   return `, times ${formatNumber(schedule.factor)} every ${countText(schedule.every)} steps`;
+}
+
+/** What differs from the usual in the loss. */
+function lossSettings(settings: RunRecord['settings']): { name: string; value: string | number }[] {
+  const { weights, weighting, causal, windows, resampling } = settings;
+  const given = Object.entries(weights ?? {}).map(([kind, factor]) => `${kind} ${formatNumber(factor)}`);
+  return [
+    ...(given.length === 0 ? [] : [{ name: 'weights', value: given.join(', ') }]),
+    ...(weighting === undefined || weighting.kind === 'fixed'
+      ? []
+      : [{ name: 'weights set by', value: weightingWords[weighting.kind] }]),
+    ...(causal === undefined
+      ? []
+      : [
+          {
+            name: 'causal weights',
+            value: `${causal.slabs} slabs of time, ε = ${causal.epsilons.join(', ')}`,
+          },
+        ]),
+    ...((windows ?? 1) === 1 ? [] : [{ name: 'windows of time', value: windows }]),
+    ...(resampling === undefined ? [] : [{ name: 'resampling', value: resamplingWords[resampling.kind] }]),
+  ];
 }
 
 function otherSettings({ run, problem }: Solution): { name: string; value: string | number }[] {
@@ -89,6 +123,7 @@ function otherSettings({ run, problem }: Solution): { name: string; value: strin
     ...(settings.fourierFeatures === undefined
       ? []
       : [{ name: 'scale of the Fourier features', value: settings.fourierFeatures.scale }]),
+    ...lossSettings(settings),
     {
       name: 'points asked for',
       value: `${countText(settings.points)} inside, ${countText(settings.conditionPoints)} on each face`,
