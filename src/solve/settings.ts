@@ -133,7 +133,9 @@ export function resolveSettings(problem: Problem, options: SolveSettings): Resol
     ...network,
     activation,
     initialization: given.initialization,
-    points: given.points ?? defaultPointCount(problem, optimizers, parameters),
+    points:
+      given.points ??
+      defaultPointCount(problem, optimizers, network.randomFeatures !== undefined, parameters),
     conditionPoints: given.conditionPoints ?? defaultConditionPoints[dimension - 1],
     sampling: given.sampling ?? (dimension === 1 ? 'grid' : 'sobol'),
     ...resolveLossSettings(problem, given),
@@ -154,11 +156,12 @@ const residualsPerParameter = (dimension: number): number => (dimension === 1 ? 
 function defaultPointCount(
   problem: Problem,
   optimizers: readonly OptimizerName[],
+  fixedFeatures: boolean,
   parameters: number,
 ): number {
   const dimension = problem.coordinates.length;
   const usual = defaultPoints[dimension - 1];
-  if (!optimizers.includes('lm')) return usual;
+  if (!optimizers.includes('lm') && !fixedFeatures) return usual;
   const residuals = residualsPerParameter(dimension) * parameters;
   return Math.max(usual, Math.ceil(residuals / problem.equations.length));
 }

@@ -58,7 +58,12 @@ export async function solve(problem: Problem, options: SolveOptions = {}): Promi
     ...given,
     ...heldOnResume(resume, given),
   };
-  const settings = resolveSettings(problem, settingsGiven);
+  const settings = {
+    ...resolveSettings(problem, settingsGiven),
+    ...(resume !== undefined && given.optimizer === undefined
+      ? { optimizerReason: resume.settings.optimizerReason }
+      : {}),
+  };
   const scaling = restored?.scaling ?? scalingOf(problem, fieldRanges(problem, await coarseRanges(problem)));
   const task = { problem, settings, settingsGiven };
   const hooks = { callbacks, signal, onCheckpoint };

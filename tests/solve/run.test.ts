@@ -137,7 +137,7 @@ describe('a run in two parts equals one in one go', () => {
     ['adam, then L-BFGS', boundaryValue, 2900, 3050, { optimizer: 'adam+lbfgs', learningRate: 3e-3 }],
     ['Broyden', boundaryValue, 60, 90, { optimizer: 'broyden' }],
     ['from the fit of the data to the equations', unknownRate, 40, 130, {}],
-    ['across the last weights', unknownRate, 200, 420, {}],
+    ['across the last weights', unknownRate, 120, 420, {}],
   ] as const)('%s', async (_, definition, n, all, more) => {
     const options = { ...quick, ...more };
     const whole = await reached(read(definition), { ...options, iterations: all });
@@ -161,7 +161,7 @@ describe('a run in two parts equals one in one go', () => {
       { engine: 'tfjs', optimizer: 'lbfgs' },
     ] as const) {
       const resumed = await solve(read(boundaryValue), { resume, ...more, iterations: 60 });
-      expect(resumed.run.history.entries[41].loss).toBeLessThan(1e-3);
+      expect(resumed.run.history.entries.at(-1)!.loss).toBeLessThan(1e-3);
       expect(resumed.compare('exact').u.relativeL2).toBeLessThan(1e-3);
     }
   });

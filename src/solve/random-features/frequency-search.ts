@@ -1,5 +1,4 @@
 /** The search for the number of random features and the scales of their frequencies. */
-import type { Problem } from '../../problem/index.ts';
 import type { RunStart, RunTask } from '../trained-solution.ts';
 import { type LeastSquaresSolution, leastSquaresSolution } from './least-squares-solution.ts';
 
@@ -16,10 +15,14 @@ const ladder = [1.5, 3, 6, 12, 24, 48];
 /** A residual that leaves at least eight digits, since the inverse of the operator amplifies little of it. */
 const goal = 1e-10;
 
-/** A larger number of features is tried where the last one gained at least this factor … */
-const leastGain = 3;
-/** … and then for how the scale changes. */
+/** Many features are tried where the last step to more of them gained at least this factor. */
+const leastGain = 1.5;
+
+/** Steps of the scale at more features. */
 const stretch = 1.3;
+
+/** Above this the waves of the solution are not all among the features yet. */
+const unresolved = 1e-3;
 
 /** Beyond a minimum this many times smaller, longer frequencies only alias. */
 const hopeless = 30;
@@ -27,8 +30,9 @@ const hopeless = 30;
 /** Rounds through the coordinates. */
 const rounds = 3;
 
-/** The levels of a problem; several fields share features, so that parameters multiply. */
-function countsOf(problem: Problem): number[] {
+/** The levels of a problem: a number that is asked for, or by how many fields share features and multiply parameters. */
+function countsOf({ problem, settings, settingsGiven }: RunTask): number[] {
+  if (settingsGiven.network !== undefined) return [settings.width];
   const levels = counts[Math.min(problem.coordinates.length, counts.length) - 1];
   return levels.map((count) => Math.round(count / Math.sqrt(problem.fields.length)));
 }
@@ -48,13 +52,17 @@ export async function searchFrequencies(
 ): Promise<LeastSquaresSolution> {
   const { problem } = task;
   const d = problem.coordinates.length;
-  const levels = countsOf(problem);
+  const levels = countsOf(task);
   const solve = (count: number, scales: readonly number[]) =>
     leastSquaresSolution(task, scaling, { count, scales });
   let best = await solve(levels[0], new Array<number>(d).fill(ladder[0]));
   const done = (): boolean => best.residual <= goal || ended();
-  /** Whether these scales are better. */
+  const tried = new Set<string>();
+  /** Whether these scales, if they are new, are better. */
   const attempt = async (count: number, scales: readonly number[]): Promise<boolean> => {
+    const key = `${count}: ${scales.map((scale) => scale.toPrecision(6))}`;
+    if (tried.has(key)) return false;
+    tried.add(key);
     const other = await solve(count, scales);
     if (!(other.residual < best.residual)) return false;
     best = other;
@@ -80,14 +88,16 @@ export async function searchFrequencies(
         }
       }
   }
-  for (let level = 1; level < levels.length; level++) {
-    if (done()) return best;
+  for (let level = 1; level < levels.length && !done(); level++) {
     const before = best.residual;
-    const growth = (levels[level] / levels[level - 1]) ** (1 / (2 * d));
-    await attempt(levels[level], scaledBy(growth));
-    for (const factor of level < 2 ? [stretch, 1 / stretch] : []) {
-      if (done()) return best;
-      if (best.choice.count === levels[level] && (await attempt(levels[level], scaledBy(factor)))) break;
+    const count = levels[level];
+    const growth = (count / levels[level - 1]) ** (1 / (2 * d));
+    await attempt(count, scaledBy(growth));
+    const tries = level === 1 ? 4 : best.residual > unresolved ? 2 : 0;
+    for (const factor of [stretch, 1 / stretch]) {
+      let moves = 0;
+      while (moves < tries && !done() && (await attempt(count, scaledBy(factor)))) moves++;
+      if (moves > 0) break;
     }
     if (best.residual * leastGain > before) break;
   }
