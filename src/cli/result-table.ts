@@ -56,7 +56,9 @@ export function resultTable(solution: Solution, assessment: Assessment): string 
   const { settings } = run;
   const lines = [
     problem.definition.title === undefined ? problem.name : `${problem.name}: ${problem.definition.title}`,
-    `  ${settings.engine} (${run.backend}), ${settings.optimizers.join(', then ')}, network ${settings.width}x${settings.depth}, seed ${settings.seed}`,
+    `  engine     ${settings.engine} (${run.backend}): ${settings.engineReason}`,
+    `  optimizer  ${settings.optimizers.join(', then ')}: ${settings.optimizerReason}`,
+    `  network    ${settings.width}x${settings.depth}, seed ${settings.seed}`,
     `  ${run.iterations} steps in ${run.seconds.toFixed(1)} s, loss ${run.loss.toExponential(2)}, stopped: ${run.stopped}`,
     '',
   ];

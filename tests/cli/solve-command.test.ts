@@ -108,7 +108,7 @@ describe('solve --json prints one object', () => {
 test('solve prints a table for people', async () => {
   const { code, stdout } = await ansatz('solve', file('beam.json'), ...small, '--iterations', '60');
   expect(code).toBe(0);
-  expect(stdout).toMatch(/f64 .*lm, network 8x2, seed 3/);
+  expect(stdout).toMatch(/engine +f64 \(.*\): .+\n +optimizer +lm: .+\n +network +8x2, seed 3/);
   expect(stdout).toMatch(/u +\d\.\d+e-\d+ .*exact solution/);
 });
 
