@@ -54,7 +54,7 @@ export async function directSolution(
   const own = { ...task, settings: { ...found.settings, timeLimit: left() } };
   const progress = { ...found.progress, seconds: now() - begun };
   const solution = await trainedSolution(own, { ...found.start, progress }, hooks);
-  const residual = await heldOutResidual(own, found.start, solution.theta);
+  const { residual } = found;
   const direct = recorded(solution, settings, residual);
   const { stopped } = direct.run;
   const missed = settings.target !== undefined && stopped !== 'target';

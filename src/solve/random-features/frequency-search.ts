@@ -5,7 +5,7 @@ import { type LeastSquaresSolution, leastSquaresSolution } from './least-squares
 /** Numbers of features, by number of coordinates from one on: a few for the search, then more. */
 const counts = [
   [60, 120, 240],
-  [250, 600, 1200, 2000],
+  [250, 600, 1000, 2000],
   [400, 1000, 2000],
 ];
 
