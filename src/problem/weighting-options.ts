@@ -42,7 +42,7 @@ export const causalSchema = z
         .array(z.number().positive())
         .min(1)
         .optional()
-        .describe('From loose to strict; default 0.01 to 100 in powers of ten'),
+        .describe('From loose to strict; default 1 to 10,000 in powers of ten'),
       slabs: z.int().min(2).optional().describe('Parts of time that have a weight each; default 32'),
       every,
     }),

@@ -50,7 +50,11 @@ export interface LossSettings {
 /** Parts of time where a curriculum is asked for without their number, and by default. */
 export const curriculumParts = 10;
 
-const defaultEpsilons = [0.01, 0.1, 1, 10, 100];
+/**
+ * The ladder of Wang, Sankaran & Perdikaris runs from 0.01 to 100 for residuals in the problem's own units. Here they
+ * are divided by the equation's largest term: their squares are smaller by one or two orders of magnitude.
+ */
+const defaultEpsilons = [1, 10, 100, 1e3, 1e4];
 const defaultSlabs = 32;
 
 /** Of Wang, Teng & Perdikaris (2021). */

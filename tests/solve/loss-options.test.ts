@@ -33,7 +33,7 @@ describe('options of the loss, from the solve key', () => {
       rate: 0.1,
     });
     expect(settingsOf({ causal: true }).causal).toMatchObject({
-      epsilons: [0.01, 0.1, 1, 10, 100],
+      epsilons: [1, 10, 100, 1e3, 1e4],
       slabs: 32,
       from: -1,
     });
