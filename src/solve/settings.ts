@@ -45,7 +45,13 @@ export interface ResolvedSettings extends LossSettings, OptimizerChoice {
 
 /** By number of coordinates, from one on. */
 const defaultPoints = [128, 2000, 4000, 6000];
-const defaultConditionPoints = [1, 100, 400, 600];
+
+/** On each face. */
+const leastConditionPoints = [1, 100, 400, 600];
+
+/** Along a line, one for so many points inside: what an initial condition leaves open between its points stays. */
+const pointsPerConditionPoint = 12;
+
 const defaultTimeLimit = 60;
 
 /** Residuals of 1e-6 of the largest term: more is sought where a time limit or a target is given. */
@@ -121,6 +127,8 @@ export function resolveSettings(problem: Problem, options: SolveSettings): Resol
   const sines = network.randomFeatures !== undefined || isDirect({ optimizers });
   const activation = (given.activation ?? (sines ? 'sine' : 'tanh')) as ActivationName;
   activationNamed(activation);
+  const points =
+    given.points ?? defaultPointCount(problem, optimizers, network.randomFeatures !== undefined, parameters);
   return {
     engine,
     engineReason,
@@ -133,10 +141,8 @@ export function resolveSettings(problem: Problem, options: SolveSettings): Resol
     ...network,
     activation,
     initialization: given.initialization,
-    points:
-      given.points ??
-      defaultPointCount(problem, optimizers, network.randomFeatures !== undefined, parameters),
-    conditionPoints: given.conditionPoints ?? defaultConditionPoints[dimension - 1],
+    points,
+    conditionPoints: given.conditionPoints ?? defaultConditionPointCount(dimension, points),
     sampling: given.sampling ?? (dimension === 1 ? 'grid' : 'sobol'),
     ...resolveLossSettings(problem, given),
     seed: given.seed ?? 0,
@@ -164,6 +170,11 @@ function defaultPointCount(
   if (!optimizers.includes('lm') && !fixedFeatures) return usual;
   const residuals = residualsPerParameter(dimension) * parameters;
   return Math.max(usual, Math.ceil(residuals / problem.equations.length));
+}
+
+function defaultConditionPointCount(dimension: number, points: number): number {
+  const least = leastConditionPoints[dimension - 1];
+  return dimension === 2 ? Math.max(least, Math.ceil(points / pointsPerConditionPoint)) : least;
 }
 
 /** Highest order of a derivative in the equations. */
