@@ -30,7 +30,7 @@ export class LinearLeastSquares implements Optimizer {
   private parameters: Float64Array;
   /** Whether the parameters are the minimum already, and the norm of the gradient where they were found. */
   private solved = false;
-  private gradientNorm = Number.NaN;
+  private gradientNorm = 0;
 
   /** @throws ProblemError for an objective without factors, an option out of its range, a state that does not fit. */
   constructor(

@@ -15,6 +15,8 @@ export interface AdaptiveDistribution {
   /** How many points are drawn from; default 4 for each that is drawn, and never fewer than are drawn. */
   readonly candidates?: number;
   readonly importance?: Importance;
+  /** Points that are drawn; default: as many as there are. */
+  readonly count?: number;
 }
 
 const candidatesPerPoint = 4;
@@ -63,11 +65,12 @@ export function resampled(
   theta: Float64Array,
   sampling: Sampling,
   seed: number,
-  { k = 1, c = 1, candidates, importance }: AdaptiveDistribution = {},
+  { k = 1, c = 1, candidates, importance, count: wanted }: AdaptiveDistribution = {},
 ): ResidualSystem {
   const drawn = new Map<Float64Array, Float64Array>();
   for (const group of movableGroups(system)) {
-    const { count, points } = group[0];
+    const { points } = group[0];
+    const count = wanted ?? group[0].count;
     const total = Math.max(count, candidates ?? candidatesPerPoint * count);
     const choice = candidatePoints(system, group, theta, sampling, total, seed, importance);
     drawn.set(points[0], drawnPoints(choice, count, k, c, seed));

@@ -56,6 +56,11 @@ function upTo(horizon: Horizon, block: ResidualBlock, dimension: number): Float6
   return inside.map((value) => (total === 0 ? 0 : (value * block.count) / total));
 }
 
+/** Points at which equations are taken that hold in the whole domain. */
+export function pointCount({ blocks }: ResidualSystem): number {
+  return Math.max(...blocks.map((block) => (block.everywhere === true ? block.count : 0)));
+}
+
 /** Points are added until there are so many times those at the start. */
 const largestGrowth = 2;
 
@@ -63,6 +68,7 @@ const largestGrowth = 2;
  * The system with points drawn anew, or added, where residuals that count are large.
  *
  * @param system  as it was at the start of the run
+ * @param factor  how many points are drawn, over those at the start
  */
 export function withNewPoints(
   current: ResidualSystem,
@@ -73,6 +79,7 @@ export function withNewPoints(
   draw: number,
   horizon: Horizon | undefined,
   causal: Importance | undefined,
+  factor = 1,
 ): ResidualSystem {
   const d = system.trial.dimension;
   const importance: Importance = (points) => {
@@ -84,9 +91,14 @@ export function withNewPoints(
     );
   };
   const { candidates } = resampling;
+  const initial = pointCount(system);
   if (resampling.kind === 'rad')
-    return resampled(current, theta, sampling, seed + draw, { ...resampling, candidates, importance });
-  const initial = Math.max(...system.blocks.map((block) => (block.everywhere === true ? block.count : 0)));
+    return resampled(current, theta, sampling, seed + draw, {
+      ...resampling,
+      candidates,
+      importance,
+      count: Math.round(factor * initial),
+    });
   return refined(current, theta, sampling, seed + draw, {
     add: resampling.add ?? Math.ceil(initial / 50),
     candidates,

@@ -31,6 +31,8 @@ export interface ResolvedSettings extends LossSettings, OptimizerChoice {
   readonly activation: ActivationName;
   readonly initialization: InitializationScheme | undefined;
   readonly points: number;
+  /** Whether more points may be taken where these prove too few. */
+  readonly growingPoints: boolean;
   readonly conditionPoints: number;
   readonly sampling: Sampling;
   readonly seed: number;
@@ -142,6 +144,7 @@ export function resolveSettings(problem: Problem, options: SolveSettings): Resol
     activation,
     initialization: given.initialization,
     points,
+    growingPoints: given.points === undefined,
     conditionPoints: given.conditionPoints ?? defaultConditionPointCount(dimension, points),
     sampling: given.sampling ?? (dimension === 1 ? 'grid' : 'sobol'),
     ...resolveLossSettings(problem, given),

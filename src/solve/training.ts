@@ -12,10 +12,12 @@ import {
 import type { ResidualBlock, ResidualSystem, Scaling } from '../residual/index.ts';
 import type { TrainingState } from './callbacks.ts';
 import { fitUnknowns } from './fit-unknowns.ts';
+import { HeldOutLoss } from './held-out-loss.ts';
 import { History } from './history.ts';
 import {
   type Horizon,
   nextMultipliers,
+  pointCount,
   pointsOf,
   weighted,
   withNewPoints,
@@ -255,6 +257,18 @@ async function runPhases(
     let best = memory?.best ?? { loss: Number.POSITIVE_INFINITY, theta };
     let lastProgress = memory?.progress ?? { loss: Number.POSITIVE_INFINITY, iteration };
     let ended = false;
+    // A horizon, or weights that change, would have to be carried over to other points.
+    const judged = phase.resampling?.kind === 'rad' && phase.horizon === undefined && !lossWeights.adapts;
+    const heldOut = judged
+      ? new HeldOutLoss(
+          engine,
+          system,
+          (other) => weighted(other, weights, multipliers, undefined),
+          settings.seed,
+          settings.growingPoints,
+          pointCount(current) / pointCount(system),
+        )
+      : undefined;
     for (let i = p === resume?.phase ? resume.iterationInPhase : 0; i < phase.iterations && !ended; i++) {
       if (hooks.signal?.aborted) stopped = 'interrupted';
       else if (spent() > settings.timeLimit) stopped = 'time-limit';
@@ -310,7 +324,20 @@ async function runPhases(
       if (redraws || reweighs.length > 0) {
         if (redraws) {
           const causal = lossWeights.importance(system.trial.dimension);
-          current = withNewPoints(current, system, theta, resampling, settings, iteration, horizon, causal);
+          // What more points are to gain shows in the steps to come.
+          if (await heldOut?.note(theta, step.loss)) lastProgress = { ...lastProgress, iteration };
+          const factor = heldOut?.factor;
+          current = withNewPoints(
+            current,
+            system,
+            theta,
+            resampling,
+            settings,
+            iteration,
+            horizon,
+            causal,
+            factor,
+          );
         }
         if (reweighs.length > 0) await lossWeights.update(engine, unadapted(), theta, reweighs, iteration);
         phaseSystem = lossWeights.apply(unadapted());
@@ -346,13 +373,17 @@ async function runPhases(
       }
       if (stopped !== undefined) break;
     }
+    if (heldOut !== undefined && stopped !== 'interrupted') {
+      theta = await heldOut.better(theta);
+      await engine.update(phaseSystem);
+    }
     const unfinished = stopped === 'interrupted' || stopped === 'time-limit' || stopped === 'iterations';
     // A finished phase that is resumed starts to count anew, with what its optimizer remembers.
     if (!unfinished) memory = undefined;
     position = progressOf(p, unfinished ? position.iterationInPhase : 0, optimizer);
     // Where steps may raise the loss, what is handed on is the best that was seen.
     const wanders = optimizer.name === 'adam' || optimizer.name === 'spring';
-    if (stopped === undefined || stopped === 'converged' || wanders) {
+    if (heldOut === undefined && (stopped === undefined || stopped === 'converged' || wanders)) {
       if (Number.isFinite(best.loss) && best.loss < loss) [theta, loss] = [best.theta, best.loss];
     }
     if (phase.fitUnknowns === true && stopped === undefined) theta = await fitUnknowns(system, theta);

@@ -37,6 +37,8 @@ describe('every optimizer', () => {
         lossAndGradient: (x: Float64Array) =>
           leastSquares((v) => [...rosenbrock(v), shift]).lossAndGradient(x),
         gaussNewton: (x: Float64Array) => leastSquares((v) => [...rosenbrock(v), shift]).gaussNewton(x),
+        orthogonalFactor: (x: Float64Array) =>
+          leastSquares((v) => [...rosenbrock(v), shift]).orthogonalFactor(x),
         sample: (x: Float64Array) => leastSquares((v) => [...rosenbrock(v), shift]).sample(x, 0),
       };
       const optimizer = createOptimizer(name, moving, start);

@@ -1,0 +1,85 @@
+/** The loss at points that are never trained on: it decides which parameters are kept, and how many points are needed. */
+import type { Engine } from '../engine/engine.ts';
+import { heldOutSystem, type ResidualSystem } from '../residual/index.ts';
+
+/** The loss has to halve over so many draws of points; where it does not, their number is raised. */
+const patientDraws = 2;
+const sufficientDecrease = 0.5;
+
+/** The loss at new points exceeds that at the old ones by so much where there are too few of them. */
+const overfitted = 4;
+
+const growth = 1.5;
+const largestGrowth = 4;
+
+export class HeldOutLoss {
+  private readonly engine: Engine;
+  private readonly system: ResidualSystem;
+  private readonly weigh: (system: ResidualSystem) => ResidualSystem;
+  private readonly grows: boolean;
+  private best: { loss: number; theta: Float64Array } | undefined;
+  /** The loss at the last sufficient decrease, and the draws since. */
+  private reference = Number.POSITIVE_INFINITY;
+  private draws = 0;
+  /** Points, over those at the start. */
+  factor: number;
+
+  /**
+   * @param system  of the run, as it was at its start
+   * @param weigh  the weights of the phase
+   * @param grows  whether the number of points may be raised
+   * @param factor  points there are, over those at the start
+   */
+  constructor(
+    engine: Engine,
+    system: ResidualSystem,
+    weigh: (system: ResidualSystem) => ResidualSystem,
+    seed: number,
+    grows: boolean,
+    factor: number,
+  ) {
+    this.factor = factor;
+    this.engine = engine;
+    this.weigh = weigh;
+    this.grows = grows;
+    this.system = heldOutSystem(system, seed);
+  }
+
+  private async lossAt(theta: Float64Array): Promise<number> {
+    await this.engine.update(this.weigh(this.system));
+    return (await this.engine.loss(theta)).loss;
+  }
+
+  /**
+   * Before points are drawn anew. The engine is left with the held-out points.
+   *
+   * @param trained  the loss at the points trained on
+   * @returns whether more points are needed now
+   */
+  async note(theta: Float64Array, trained: number): Promise<boolean> {
+    const loss = await this.lossAt(theta);
+    if (this.best === undefined || loss < this.best.loss) this.best = { loss, theta: theta.slice() };
+    if (loss < sufficientDecrease * this.reference) {
+      this.reference = loss;
+      this.draws = 0;
+      return false;
+    }
+    this.draws += 1;
+    if (
+      !this.grows ||
+      this.draws < patientDraws ||
+      loss < overfitted * trained ||
+      this.factor >= largestGrowth
+    )
+      return false;
+    this.draws = 0;
+    this.factor = Math.min(largestGrowth, this.factor * growth);
+    return true;
+  }
+
+  /** These parameters or, if those were better, the best there have been. */
+  async better(theta: Float64Array): Promise<Float64Array> {
+    const { best } = this;
+    return best !== undefined && best.loss < (await this.lossAt(theta)) ? best.theta : theta;
+  }
+}
