@@ -1,19 +1,15 @@
 /** The training loop: the plan's phases, one optimizer step after another, until something ends it. */
 import { createEngine, type LoadedEngine } from '../engine/create-engine.ts';
 import { SolveError } from '../errors.ts';
-import { lastLayerParameters, type TrialSolution, trialSize } from '../network/trial-solution.ts';
-import {
-  createOptimizer,
-  type Objective,
-  type Optimizer,
-  type OptimizerName,
-  type OptimizerState,
-} from '../optimizer/index.ts';
+import { trialSize } from '../network/trial-solution.ts';
+import type { Optimizer } from '../optimizer/index.ts';
 import type { ResidualBlock, ResidualSystem, Scaling } from '../residual/index.ts';
 import type { TrainingState } from './callbacks.ts';
 import { fitUnknowns } from './fit-unknowns.ts';
 import { HeldOutLoss } from './held-out-loss.ts';
 import { History } from './history.ts';
+import { ObservedObjective } from './observed-objective.ts';
+import { optimizerFor } from './phase-optimizer.ts';
 import {
   type Horizon,
   nextMultipliers,
@@ -35,103 +31,6 @@ const leastImprovement = 0.02;
 
 /** A mean of parameters is taken where its loss exceeds that of the last ones by less than this factor. */
 const acceptedRise = 4;
-
-/** Residuals in a sample: their JJᵀ costs about as much as their Jacobian. */
-const sampleSize = 256;
-
-/**
- * Of a warm start, relative. Weights that nearly cancel hold up the training that follows: after 30 steps of
- * Levenberg–Marquardt on Kovasznay flow the error of u was 7e-2 with 1e-4, 4e-4 with 1e-2, 9e-5 without a warm
- * start.
- */
-const warmStartDamping = 1e-2;
-
-/** An objective over the engine that remembers the terms of the losses it has seen last. */
-class ObservedObjective {
-  private readonly recent: { loss: number; terms: Float64Array }[] = [];
-  readonly objective: Objective;
-
-  constructor(engine: LoadedEngine, seed: number) {
-    const note = <T extends { readonly loss: number; readonly terms: Float64Array }>(result: T): T => {
-      this.recent.unshift({ loss: result.loss, terms: result.terms });
-      if (this.recent.length > 64) this.recent.pop();
-      return result;
-    };
-    this.objective = {
-      loss: async (theta) => note(await engine.loss(theta)),
-      lossAndGradient: async (theta) => note(await engine.lossAndGradient(theta)),
-      ...(engine.gaussNewton === undefined
-        ? {}
-        : { gaussNewton: async (theta: Float64Array) => note(await engine.gaussNewton!(theta)) }),
-      ...(engine.orthogonalFactor === undefined
-        ? {}
-        : { orthogonalFactor: async (theta: Float64Array) => note(await engine.orthogonalFactor!(theta)) }),
-      ...(engine.crossGradient === undefined
-        ? {}
-        : {
-            crossGradient: async (theta: Float64Array, elsewhere: Float64Array) =>
-              note(await engine.crossGradient!(theta, elsewhere)),
-          }),
-      ...(engine.sampledJacobian === undefined
-        ? {}
-        : {
-            sample: (theta: Float64Array, draw: number) =>
-              engine.sampledJacobian!(theta, sampleSize, seed + draw),
-          }),
-    };
-  }
-
-  termsOf(loss: number): Float64Array | undefined {
-    return this.recent.find((entry) => entry.loss === loss)?.terms;
-  }
-}
-
-function optimizerFor(
-  name: OptimizerName,
-  objective: Objective,
-  theta: Float64Array,
-  phase: PlannedPhase,
-  settings: ResolvedSettings,
-  engine: LoadedEngine,
-  trial: TrialSolution,
-  state: OptimizerState | undefined,
-): Optimizer {
-  if (name === 'adam') {
-    const rate = phase.learningRate ?? settings.learningRate;
-    const schedule = settings.schedule ?? { kind: 'cosine' };
-    const given =
-      schedule.kind === 'constant'
-        ? { kind: 'constant' as const, rate }
-        : schedule.kind === 'cosine'
-          ? { kind: 'cosine' as const, rate, iterations: phase.iterations, final: rate / 100 }
-          : { ...schedule, rate };
-    return createOptimizer('adam', objective, theta, { rate: given }, state);
-  }
-  if (name === 'lm')
-    return createOptimizer(
-      'lm',
-      objective,
-      theta,
-      { factorize: engine.factorize?.bind(engine), foldDiagonal: engine.foldDiagonal?.bind(engine) },
-      state,
-    );
-  if (name === 'spring')
-    return createOptimizer(
-      'spring',
-      objective,
-      theta,
-      { factorize: engine.factorize?.bind(engine), gram: engine.gram?.bind(engine) },
-      state,
-    );
-  if (name === 'random-features') {
-    const options =
-      settings.randomFeatures !== undefined
-        ? { affine: settings.optimizers.length === 1 }
-        : { parameters: lastLayerParameters(trial), damping: warmStartDamping };
-    return createOptimizer(name, objective, theta, options, state);
-  }
-  return createOptimizer(name, objective, theta, {}, state);
-}
 
 const now = (): number => performance.now() / 1000;
 
