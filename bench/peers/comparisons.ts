@@ -29,7 +29,8 @@ export interface Comparison {
 }
 
 const here = import.meta.dirname;
-const tsx = (file: string, ...args: string[]): string[] => [
+/** A command that runs one of the project's programs. */
+export const tsx = (file: string, ...args: string[]): string[] => [
   process.execPath,
   '--import',
   'tsx',

@@ -171,7 +171,7 @@ export function section(comparison: Comparison, result: ComparisonResult): strin
 }
 
 export function benchmarksDocument(sections: readonly string[]): string {
-  return `# Beside other systems
+  return `# What is reached, and beside other systems
 
 Measured on one machine, ours and theirs in turn (A, B, A, B, …), so that what else the machine does falls on
 both. Written by \`npx tsx bench/peers/run.ts\`; whatever is slower than another system stands here too.

@@ -15,6 +15,7 @@ import { parseArgs } from 'node:util';
 import type { Measurement } from '../measurement.ts';
 import { type Comparison, comparisons, type Program } from './comparisons.ts';
 import { benchmarksDocument, type ComparisonResult, type ProgramResult, section } from './document.ts';
+import { type OwnMeasurement, ownMeasurements, ownSection } from './own.ts';
 import { runsFolder, setUpPeers } from './setup.ts';
 
 const { values } = parseArgs({
@@ -30,10 +31,12 @@ const { values } = parseArgs({
   },
 });
 if (values.list) {
-  for (const { name, title } of comparisons) console.log(`${name.padEnd(18)} ${title}`);
+  for (const { name, title } of [...ownMeasurements, ...comparisons])
+    console.log(`${name.padEnd(18)} ${title}`);
   process.exit(0);
 }
-const unknown = values.only?.find((name) => !comparisons.some((c) => c.name === name));
+const names = [...ownMeasurements, ...comparisons].map(({ name }) => name);
+const unknown = values.only?.find((name) => !names.includes(name));
 if (unknown !== undefined) {
   console.error(`there is no comparison ${unknown}; --list shows them`);
   process.exit(2);
@@ -72,6 +75,32 @@ function git(...args: string[]): string {
   return spawnSync('git', args, { cwd: root, encoding: 'utf8' }).stdout?.trim() ?? '';
 }
 
+/** When, where and with what a measurement is made. */
+function circumstances() {
+  const processors = cpus();
+  const changed = git('status', '--porcelain', '--', 'src') !== '';
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    command: `npx tsx bench/peers/run.ts ${process.argv.slice(2).join(' ')}`.trim(),
+    machine: `${processors.length} cores of ${processors[0].model.trim()}`,
+    commit: `${git('rev-parse', '--short', 'HEAD')}${changed ? ', with changes not yet committed' : ''}`,
+  };
+}
+
+async function measureOwn(measurement: OwnMeasurement): Promise<string> {
+  const { date, machine, commit } = circumstances();
+  const load = loadavg()[0];
+  const quick = values.quick && measurement.name !== 'kernels' ? ['--quick'] : [];
+  const { out, status } = await run([...measurement.command, ...quick], false);
+  if (status !== 0) throw new Error(`${measurement.name} failed, see ${log}`);
+  const own = `npx tsx bench/${measurement.name}.ts`;
+  return ownSection(
+    measurement,
+    out,
+    `${date}, ${machine}; node ${process.versions.node}; load before it ${load.toFixed(1)}; commit ${commit}. \`${own}\``,
+  );
+}
+
 async function compare(comparison: Comparison): Promise<ComparisonResult> {
   for (const command of comparison.prepare) {
     const { status } = await run(command, false);
@@ -106,14 +135,10 @@ async function compare(comparison: Comparison): Promise<ComparisonResult> {
     { node: process.versions.node },
     ...found.flat().map((measurement) => measurement.versions ?? {}),
   ) as Record<string, string>;
-  const processors = cpus();
   return {
     name: comparison.name,
-    date: new Date().toISOString().slice(0, 10),
-    command: `npx tsx bench/peers/run.ts ${process.argv.slice(2).join(' ')}`.trim(),
-    machine: `${processors.length} cores of ${processors[0].model.trim()}`,
+    ...circumstances(),
     rounds,
-    commit: `${git('rev-parse', '--short', 'HEAD')}${git('status', '--porcelain', '--', 'src') === '' ? '' : ', with changes not yet committed'}`,
     versions,
     load,
     programs: chosen.map(
@@ -136,15 +161,30 @@ const document =
   values.quick || values.program !== undefined
     ? join(runsFolder, 'benchmarks-quick.md')
     : join(root, 'docs', 'benchmarks.md');
-for (const comparison of comparisons) {
-  if (values.only !== undefined && !values.only.includes(comparison.name)) continue;
+
+/** Written after each measurement: what there is is not lost if a later one fails. */
+function writeDocument(): void {
+  const own = ownMeasurements.map(({ name }) => stored(name)).filter(existsSync);
+  const compared = comparisons.filter(({ name }) => existsSync(stored(name)));
+  const sections = [
+    ...own.map((file) => (JSON.parse(readFileSync(file, 'utf8')) as { section: string }).section),
+    ...compared.map((c) => section(c, JSON.parse(readFileSync(stored(c.name), 'utf8')) as ComparisonResult)),
+  ];
+  writeFileSync(document, benchmarksDocument(sections));
+}
+
+const chosen = ({ name }: { readonly name: string }): boolean =>
+  values.only === undefined || values.only.includes(name);
+for (const measurement of values.program === undefined ? ownMeasurements.filter(chosen) : []) {
+  const text = await measureOwn(measurement);
+  writeFileSync(stored(measurement.name), JSON.stringify({ section: text }));
+  writeDocument();
+  console.log(`\n${text}`);
+}
+for (const comparison of comparisons.filter(chosen)) {
   const result = await compare(comparison);
   writeFileSync(stored(comparison.name), JSON.stringify(result));
-  // Written after each comparison: what has been measured is not lost if a later one fails.
-  const sections = comparisons
-    .filter(({ name }) => existsSync(stored(name)))
-    .map((c) => section(c, JSON.parse(readFileSync(stored(c.name), 'utf8')) as ComparisonResult));
-  writeFileSync(document, benchmarksDocument(sections));
+  writeDocument();
   console.log(`\n${section(comparison, result)}`);
 }
 console.error(`written to ${document}`);
