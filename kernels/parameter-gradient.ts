@@ -281,7 +281,7 @@ export function clearRows(jacobian: usize, capacity: i32, first: i32, count: i32
   }
 }
 
-/** One parameter's entries: source(n)·factor(n), added to what is there if `accumulate`. */
+/** One parameter's entries: source(n)·factor(n), 0 where the factor is 0, added to what is there if `accumulate`. */
 export function columnRows(
   source: usize,
   factor: usize,
@@ -293,7 +293,8 @@ export function columnRows(
 ): void {
   let at = entry(jacobian, capacity, p);
   for (let n = 0; n < rows; n++) {
-    const value = load<f64>(source) * load<f64>(factor);
+    const share = load<f64>(factor);
+    const value = share == 0 ? 0 : load<f64>(source) * share;
     store<f64>(at, accumulate ? load<f64>(at) + value : value);
     at += PANEL;
     source += 8;

@@ -8,7 +8,7 @@ export interface LinearLeastSquaresOptions {
   readonly parameters?: readonly number[];
   /** Whether the residual is affine in those parameters: one step is then all there is. Default false. */
   readonly affine?: boolean;
-  /** Tikhonov term: the square root of μ over the largest entry of the diagonal of R. Default 0. */
+  /** Tikhonov term: the square root of μ over the largest norm of a column of J. Default 0. */
   readonly damping?: number;
 }
 
@@ -112,16 +112,16 @@ function transposedProduct(factor: Float64Array, vector: Float64Array, n: number
   return product;
 }
 
-/**
- * −R⁻¹v. Where R is singular to rounding its last diagonal entries and those of v are rounding errors of the
- * same size, and their quotients of order one; a parameter whose entry is zero stays.
- */
+/** −R⁻¹v. A parameter whose diagonal entry is below the rounding of the largest stays: nothing determines it. */
 function backSubstitution(factor: Float64Array, vector: Float64Array, n: number): Float64Array {
+  let largest = 0;
+  for (let i = 0; i < n; i++) largest = Math.max(largest, Math.abs(factor[i * n + i]));
+  const rounding = Number.EPSILON * largest;
   const solution = new Float64Array(n);
   for (let i = n - 1; i >= 0; i--) {
     let sum = -vector[i];
     for (let j = i + 1; j < n; j++) sum -= factor[i * n + j] * solution[j];
-    solution[i] = factor[i * n + i] === 0 ? 0 : sum / factor[i * n + i];
+    solution[i] = Math.abs(factor[i * n + i]) <= rounding ? 0 : sum / factor[i * n + i];
   }
   return solution;
 }

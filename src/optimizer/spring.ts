@@ -31,6 +31,8 @@ const [target, satisfactory] = [0.1, 0.75];
 /** Factors of λ after a satisfactory step, and for each halving of its length. */
 const [easier, harder] = [1 / 2, 2];
 const [smallestDamping, largestDamping] = [1e-13, 1e3];
+/** What is still not positive definite with this has no number that would make it so. */
+const hopelessDamping = 1e20;
 /** Samples in a row that lead nowhere before the run is at its end. */
 const patience = 8;
 
@@ -156,13 +158,14 @@ export class Spring implements Optimizer {
     const { rate, longestStep, adaptive } = this.options;
     const { residuals } = sample;
     const direction = this.nextDirection(sample);
+    if (direction === undefined) return undefined;
     const length = norm(direction);
-    const longest = length > longestStep ? longestStep / length : 1;
+    const longest = length > 0 ? longestStep / length : 1;
     if (rate !== 'search') return scaled(Math.min(rate, longest), direction);
     const before = dot(residuals, residuals);
     // Linearised, the residuals along the step are ρ + ηJφ.
     const change = timesVector(sample.rows, direction, residuals.length);
-    let eta = longest;
+    let eta = Math.min(1, longest);
     for (let k = 0; k <= halvings; k++, eta /= 2) {
       const step = scaled(eta, direction);
       const predicted = -eta * (2 * dot(residuals, change) + eta * dot(change, change));
@@ -176,7 +179,8 @@ export class Spring implements Optimizer {
     return undefined;
   }
 
-  private nextDirection({ rows, residuals }: SampledJacobian): Float64Array {
+  /** Undefined where JJᵀ is beyond the range of numbers. */
+  private nextDirection({ rows, residuals }: SampledJacobian): Float64Array | undefined {
     const size = this.parameters.length;
     const count = residuals.length;
     const start = scaled(this.options.momentum, this.direction);
@@ -184,7 +188,8 @@ export class Spring implements Optimizer {
     const matrix = this.options.gram(rows, count, size);
     let trace = 0;
     for (let i = 0; i < count; i++) trace += matrix[i * count + i];
-    for (let damping = this.damping; ; damping *= 10) {
+    if (!Number.isFinite(trace)) return undefined;
+    for (let damping = this.damping; damping <= hopelessDamping; damping *= 10) {
       const damped = matrix.slice();
       for (let i = 0; i < count; i++) damped[i * count + i] += (damping * trace) / count;
       const factorization = this.options.factorize(damped, count);
@@ -194,6 +199,7 @@ export class Spring implements Optimizer {
       // JJᵀ + λI is indefinite in floating point: λ is below its rounding.
       if (this.options.adaptive) this.damping = 10 * damping;
     }
+    return undefined;
   }
 
   private scaleDamping(factor: number): void {

@@ -8,7 +8,7 @@ import type { ResidualSystem } from './residual-system.ts';
 const apart = 7919;
 
 /** The system at other points, as many, where its equations hold in the whole domain. */
-export function heldOutSystem(system: ResidualSystem, seed: number): ResidualSystem {
+export function atHeldOutPoints(system: ResidualSystem, seed: number): ResidualSystem {
   const d = system.trial.dimension;
   return withMovedPoints(
     system,

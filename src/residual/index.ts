@@ -2,7 +2,7 @@ export { type AdaptiveDistribution, resampled, withPointSets } from './adaptive-
 export { buildResidualSystem, type CollocationOptions, multiplierColumn } from './build-residual-system.ts';
 export type { Importance } from './candidates.ts';
 export { type ExpressionPlaces, expressionEvaluator } from './evaluate-expressions.ts';
-export { heldOutSystem } from './held-out-points.ts';
+export { atHeldOutPoints } from './held-out-points.ts';
 export { type FieldRange, fieldRanges } from './magnitudes.ts';
 export { minibatch } from './minibatch.ts';
 export { type Refinement, refined } from './refinement.ts';

@@ -131,7 +131,7 @@ export async function assess(solution: Solution, options: AssessOptions = {}): P
   const { heldOutResidual, settings } = solution.run;
   if (heldOutResidual !== undefined && heldOutResidual > acceptedResidual)
     notes.push(
-      `at points not trained on a residual of ${heldOutResidual.toExponential(0)} of its largest term is left${settings.optimizers.includes('lm') ? '' : '; lm may do better'}`,
+      `at points not trained on a residual of ${heldOutResidual.toExponential(0)} of its largest term is left${settings.optimizerReason === 'asked for' ? '; lm may do better' : ''}`,
     );
 
   const allExact = problem.fields.every(({ name }) => problem.exact.has(name));

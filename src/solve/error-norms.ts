@@ -10,19 +10,24 @@ export interface FieldError {
   readonly maximum: number;
 }
 
+/** Points at which the reference has no value, as sin(x)/x at 0, are left out. */
 export function fieldError(values: ArrayLike<number>, reference: ArrayLike<number>): FieldError {
   let difference = 0;
   let size = 0;
   let maximum = 0;
+  let count = 0;
   for (let n = 0; n < values.length; n++) {
+    if (!Number.isFinite(reference[n])) continue;
+    count++;
     const e = Math.abs(values[n] - reference[n]);
     difference += e * e;
     size += reference[n] * reference[n];
     maximum = Math.max(maximum, e);
     if (!Number.isFinite(e)) return { relativeL2: Number.NaN, maximum: Number.NaN };
   }
+  if (count === 0) return { relativeL2: Number.NaN, maximum: Number.NaN };
   return {
-    relativeL2: size > 0 ? Math.sqrt(difference / size) : Math.sqrt(difference / values.length),
+    relativeL2: size > 0 ? Math.sqrt(difference / size) : Math.sqrt(difference / count),
     maximum,
   };
 }

@@ -1,6 +1,6 @@
 /** The loss at points that are never trained on: it decides which parameters are kept, and how many points are needed. */
 import type { Engine } from '../engine/engine.ts';
-import { heldOutSystem, type ResidualSystem } from '../residual/index.ts';
+import { atHeldOutPoints, type ResidualSystem } from '../residual/index.ts';
 
 /** The loss has to halve over so many draws of points; where it does not, their number is raised. */
 const patientDraws = 2;
@@ -42,7 +42,7 @@ export class HeldOutLoss {
     this.engine = engine;
     this.weigh = weigh;
     this.grows = grows;
-    this.system = heldOutSystem(system, seed);
+    this.system = atHeldOutPoints(system, seed);
   }
 
   private async lossAt(theta: Float64Array): Promise<number> {

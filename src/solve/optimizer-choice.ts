@@ -94,7 +94,8 @@ export function checkRandomFeatures(
   },
 ): void {
   const { engine, optimizers } = settings;
-  if (settings.randomFeatures !== undefined && (given.activation ?? 'sine') !== 'sine')
+  const sines = settings.randomFeatures !== undefined || isDirect({ optimizers });
+  if (sines && (given.activation ?? 'sine') !== 'sine')
     throw new ProblemError(`random features are sines, not ${given.activation}`, {
       path: 'solve.activation',
       hint: 'leave the activation out',

@@ -49,7 +49,7 @@ function before(points: Float64Array, dimension: number, { time, share }: Horizo
   );
 }
 
-/** 1 for points before the horizon and 0 after it, over their mean; 1 everywhere where none lies before it. */
+/** 1 for points before the horizon and 0 after it, over their mean; 0 everywhere where none lies before it. */
 function upTo(horizon: Horizon, block: ResidualBlock, dimension: number): Float64Array {
   const inside = before(block.points[0], dimension, horizon);
   const total = inside.reduce((sum, value) => sum + value, 0);

@@ -5,6 +5,7 @@ import { fieldLeaves } from '../problem/implied-value.ts';
 import type { Problem } from '../problem/index.ts';
 import { curriculumParts, type Resampling } from './loss-settings.ts';
 import type { ResolvedSettings } from './settings.ts';
+import { startsInitially } from './time-direction.ts';
 
 /** Factors of the kinds of blocks in the loss. */
 export interface PhaseWeights {
@@ -161,7 +162,8 @@ function forwardPhases(problem: Problem, settings: ResolvedSettings): PlannedPha
     problem.time !== null &&
     problem.coordinates.length === 1 &&
     problem.observations.length === 0 &&
-    settings.windows === 1;
+    settings.windows === 1 &&
+    startsInitially(problem);
   const fixedFeatures = optimizers.at(-1) === 'random-features';
   const horizons = fixedFeatures ? 1 : (settings.curriculum ?? (byDefault ? curriculumParts : 1));
   const whole = optimizers.map(

@@ -10,7 +10,7 @@ import { coarseRanges } from './coarse-march.ts';
 import { defaultTrial } from './default-trial.ts';
 import { isDirect } from './optimizer-choice.ts';
 import { type PlannedPhase, planPhases } from './plan.ts';
-import { directSolution } from './random-features/direct-solution.ts';
+import { directSolution, withHeldOutResidual } from './random-features/direct-solution.ts';
 import { type ResolvedSettings, resolveSettings } from './settings.ts';
 import type { Solution } from './solution.ts';
 import type { StoredSolution } from './stored-format.ts';
@@ -69,7 +69,7 @@ export async function solve(problem: Problem, options: SolveOptions = {}): Promi
   const hooks = { callbacks, signal, onCheckpoint };
   const searched = isDirect(settings) && settings.randomFeatures === undefined;
   const run = settings.windows > 1 ? marchedSolution : trainedSolution;
-  const solution =
+  const reached =
     restored === undefined && searched
       ? await directSolution(task, scaling, hooks)
       : await run(
@@ -85,6 +85,9 @@ export async function solve(problem: Problem, options: SolveOptions = {}): Promi
           },
           hooks,
         );
+  // What a stored run had left of its problem is measured anew.
+  const solution =
+    restored !== undefined && isDirect(settings) ? await withHeldOutResidual(reached, task) : reached;
   onCheckpoint?.(saveSolution(solution));
   assertUsable(solution, resume === undefined ? solution.run.history.entries[0]?.loss : undefined);
   return solution;
@@ -111,6 +114,11 @@ function heldOnResume(resume: StoredSolution | undefined, asked: SolveSettings):
     throw new ProblemError(`the stored solution has the activation ${settings.activation}`, {
       path: 'solve.activation',
       hint: 'leave the activation out, or begin anew without resuming',
+    });
+  if (asked.seed !== undefined && asked.seed !== settings.seed)
+    throw new ProblemError(`the stored solution was begun with seed ${settings.seed}`, {
+      path: 'solve.seed',
+      hint: 'leave the seed out, or begin anew without resuming',
     });
   const windows = settings.windows ?? 1;
   if (asked.windows !== undefined && asked.windows !== windows)
@@ -159,7 +167,9 @@ function fitting(
     now.weighting.kind === (before.weighting ?? now.weighting).kind;
   const samePoints = (['points', 'conditionPoints', 'sampling'] as const).every((k) => now[k] === before[k]);
   const sameSlabs = now.causal?.slabs === before.causal?.slabs;
-  if (samePlan && samePoints && sameSlabs) return progress;
+  const kinds = ['equations', 'conditions', 'data'] as const;
+  const sameWeights = kinds.every((kind) => now.weights[kind] === before.weights?.[kind]);
+  if (samePlan && samePoints && sameSlabs && sameWeights) return progress;
   const anew = {
     ...progress,
     iterationInPhase: 0,

@@ -168,6 +168,11 @@ async function runPhases(
           pointCount(current) / pointCount(system),
         )
       : undefined;
+    if (heldOut !== undefined && p === resume?.phase) {
+      // The parameters to beat are those that the run goes on from.
+      await heldOut.note(theta, Number.POSITIVE_INFINITY);
+      await engine.update(phaseSystem);
+    }
     for (let i = p === resume?.phase ? resume.iterationInPhase : 0; i < phase.iterations && !ended; i++) {
       if (hooks.signal?.aborted) stopped = 'interrupted';
       else if (spent() > settings.timeLimit) stopped = 'time-limit';
@@ -259,9 +264,11 @@ async function runPhases(
       for (const callback of hooks.callbacks) if (callback(state) === 'stop') stopped = 'callback';
       if (settings.target !== undefined && (isLast || system.unknowns.length === 0) && now() > errorCheckAt) {
         const started = now();
+        // The loss stands for the error only where it is that of the whole problem.
+        const whole = isLast && phase.horizon === undefined && !lossWeights.adapts;
         const error =
           hooks.errorAt?.(optimizer.theta) ??
-          (hooks.errorAt === undefined ? Math.sqrt(step.loss) : undefined);
+          (hooks.errorAt === undefined && whole ? Math.sqrt(step.loss) : undefined);
         errorCheckAt = now() + Math.max(0.2, 10 * (now() - started));
         if (error !== undefined && error <= settings.target) stopped = 'target';
       }
@@ -272,7 +279,9 @@ async function runPhases(
       }
       if (stopped !== undefined) break;
     }
-    if (heldOut !== undefined && stopped !== 'interrupted') {
+    // What met the target, or a callback's wish, is what was wanted.
+    const final = stopped === 'target' || stopped === 'callback';
+    if (heldOut !== undefined && !final && stopped !== 'interrupted') {
       theta = await heldOut.better(theta);
       await engine.update(phaseSystem);
     }
@@ -282,7 +291,7 @@ async function runPhases(
     position = progressOf(p, unfinished ? position.iterationInPhase : 0, optimizer);
     // Where steps may raise the loss, what is handed on is the best that was seen.
     const wanders = optimizer.name === 'adam' || optimizer.name === 'spring';
-    if (heldOut === undefined && (stopped === undefined || stopped === 'converged' || wanders)) {
+    if (heldOut === undefined && !final && (stopped === undefined || stopped === 'converged' || wanders)) {
       if (Number.isFinite(best.loss) && best.loss < loss) [theta, loss] = [best.theta, best.loss];
     }
     if (phase.fitUnknowns === true && stopped === undefined) theta = await fitUnknowns(system, theta);

@@ -46,6 +46,22 @@ function assertDataMet(solution: Solution): void {
   }
 }
 
+/**
+ * @throws SolveError where conditions do not hold: what satisfies an equation without them is no answer. Where data
+ * are fitted, and where single conditions or points have weights of their own, their residuals are not comparable.
+ */
+function assertConditionsHold({ problem, run }: Solution): void {
+  const weighed = problem.conditions.some((condition) => 'weight' in condition && condition.weight !== 1);
+  if (problem.observations.length > 0 || weighed || run.settings.weighting.kind === 'self-adaptive') return;
+  run.blocks.forEach(({ path, kind }, b) => {
+    const share = Math.sqrt(run.terms[b]);
+    if (kind === 'condition' && share >= largestShare)
+      throw new SolveError(
+        `no usable answer: ${path} is violated by ${Number((100 * share).toPrecision(2))}% of its largest term; more time, condition points or a larger network may help`,
+      );
+  });
+}
+
 /** A jump at a joint of windows above this share of the field's size. */
 const largestJump = 0.05;
 
@@ -90,11 +106,15 @@ export function assertUsable(solution: Solution, firstLoss: number | undefined):
   if (
     firstLoss !== undefined &&
     solution.run.history.phases.length === 1 &&
+    // Under weights that change, losses of different times are not comparable.
+    solution.run.settings.weighting.kind === 'fixed' &&
+    solution.run.settings.causal === undefined &&
     solution.run.loss > 10 * firstLoss
   )
     throw new SolveError(`the run diverged: the loss rose from ${firstLoss} to ${solution.run.loss}`);
   if (solution.run.stopped === 'interrupted') return;
   assertEquationsHold(solution);
+  assertConditionsHold(solution);
   assertJointsHold(solution);
   assertDataMet(solution);
 }

@@ -212,15 +212,24 @@ class Evaluation implements F64Engine {
     this.#checkAlive();
     const plan = sameStructure(this.#system, system) ? this.#plan : await systemPlan(system);
     const parts = shards(system, plan, this.#hosts.length);
-    if (plan === this.#plan) await Promise.all(this.#hosts.map((host, i) => host.update(parts[i])));
-    else {
-      const old = this.#hosts;
-      this.#hosts = await startHosts(this.#compiled, plan, parts);
-      await Promise.all(old.map((host) => host.dispose()));
+    try {
+      if (plan === this.#plan) await Promise.all(this.#hosts.map((host, i) => host.update(parts[i])));
+      else await this.#replaceHosts(await startHosts(this.#compiled, plan, parts));
+    } catch (failure) {
+      // Some of the hosts may have the new system already: none of them is to be asked again.
+      await this.dispose();
+      throw failure;
     }
     this.#system = system;
     this.#plan = plan;
     this.#shards = parts;
+  }
+
+  async #replaceHosts(hosts: readonly ShardHost[]): Promise<void> {
+    const old = this.#disposed ? hosts : this.#hosts;
+    if (!this.#disposed) this.#hosts = hosts;
+    await Promise.all(old.map((host) => host.dispose()));
+    this.#checkAlive();
   }
 
   async dispose(): Promise<void> {

@@ -10,7 +10,10 @@ let compiled: Promise<KernelModule> | undefined;
 
 /** The kernels, compiled once, with fused multiply–add where the runtime validates relaxed SIMD. */
 export function kernelModule(): Promise<KernelModule> {
-  compiled ??= compile();
+  compiled ??= compile().catch((failure) => {
+    compiled = undefined;
+    throw failure;
+  });
   return compiled;
 }
 

@@ -4,6 +4,8 @@ import type { Loop } from './loop-module.ts';
 
 const PAGE = 65536;
 const ALIGNMENT = 64;
+/** One less than there could be: the address after the last byte has to be a number of 32 bits. */
+const MOST_PAGES = 65535;
 
 /** An instance of the kernels with a memory of its own, handed out from the bottom up. */
 export class LinearMemory {
@@ -15,7 +17,7 @@ export class LinearMemory {
   readonly #loops = new Map<WebAssembly.Module, readonly Loop[]>();
 
   constructor(module: WebAssembly.Module) {
-    this.#memory = new WebAssembly.Memory({ initial: 16, maximum: 65536 });
+    this.#memory = reserved();
     const instance = new WebAssembly.Instance(module, { env: { memory: this.#memory } });
     this.kernels = instance.exports as unknown as Kernels;
     this.#top = align(this.kernels.heapBase());
@@ -63,11 +65,7 @@ export class LinearMemory {
     const end = align(address + bytes);
     const missing = Math.ceil((end - this.#memory.buffer.byteLength) / PAGE);
     if (missing > 0) {
-      try {
-        // Grown by an eighth at least, since each growth may copy.
-        const pages = this.#memory.buffer.byteLength / PAGE;
-        this.#memory.grow(Math.max(missing, Math.min(pages >> 3, 65536 - pages)));
-      } catch {
+      if (!this.#grow(missing)) {
         const mebibytes = Math.ceil(end / 2 ** 20);
         throw new SolveError(
           `the f64 engine needs ${mebibytes} MiB for one thread and the memory cannot grow that far; use a smaller network, fewer points, or an optimiser without the Gauss–Newton matrix`,
@@ -78,6 +76,18 @@ export class LinearMemory {
     }
     this.#top = end;
     return address;
+  }
+
+  /** By an eighth at least, since each growth may copy; by what is missing where that cannot be had. */
+  #grow(missing: number): boolean {
+    const pages = this.#memory.buffer.byteLength / PAGE;
+    for (const wanted of [Math.max(missing, Math.min(pages >> 3, MOST_PAGES - pages)), missing]) {
+      try {
+        this.#memory.grow(wanted);
+        return true;
+      } catch {}
+    }
+    return false;
   }
 
   /** Address of a copy of the numbers. */
@@ -97,6 +107,14 @@ export class LinearMemory {
   /** A copy of `length` doubles at an address. */
   read(address: number, length: number): Float64Array {
     return this.#floats.slice(address / 8, address / 8 + length);
+  }
+}
+
+function reserved(): WebAssembly.Memory {
+  try {
+    return new WebAssembly.Memory({ initial: 16, maximum: MOST_PAGES });
+  } catch {
+    throw new SolveError('the f64 engine finds no room for its memory; use fewer threads');
   }
 }
 

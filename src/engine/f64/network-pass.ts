@@ -73,8 +73,8 @@ export class NetworkPass {
     this.#value = layers.flatMap((layer, l) => this.#forwardSteps(layer, l, false));
     this.#full = layers.flatMap((layer, l) => this.#forwardSteps(layer, l, true));
     this.#adjointLoops = layers.map((layer, l) => {
-      const adjoint = layer.kind === 'activation' ? layer.full.adjoint : null;
-      return adjoint === null ? null : this.#loop(adjoint, this.#activations[l]!);
+      if (layer.kind !== 'activation' || layer.full.adjoint === null) return null;
+      return this.#loop(layer.full.adjoint, layer.full.kept, this.#activations[l]!);
     });
     this.#fillSlopes();
   }
@@ -194,7 +194,7 @@ export class NetworkPass {
     return steps;
   }
 
-  #activationSteps({ bases, forward }: ActivationCode, buffers: ActivationBuffers): Step[] {
+  #activationSteps({ bases, forward, kept }: ActivationCode, buffers: ActivationBuffers): Step[] {
     const run = PANEL * buffers.width;
     const jet = run * this.plan.components;
     const panels = this.#points / 4;
@@ -209,11 +209,13 @@ export class NetworkPass {
         kernels.baseFunctionRuns(code, argument, jet, first, firstStep, other, otherStep, run, panels);
       };
     });
-    return forward === null ? steps : [...steps, this.#loop(forward, buffers)];
+    return forward === null ? steps : [...steps, this.#loop(forward, kept, buffers)];
   }
 
-  #loop(loop: number, { argument, result, seed, kept }: ActivationBuffers): Step {
-    return this.#loops[loop].bind(null, argument, result, seed, ...kept, this.#points / 4);
+  /** @param count  kept columns that the loop knows; there may be more for others */
+  #loop(loop: number, count: number, { argument, result, seed, kept }: ActivationBuffers): Step {
+    const own = kept.slice(0, count);
+    return this.#loops[loop].bind(null, argument, result, seed, ...own, this.#points / 4);
   }
 
   #activationBuffers(layer: PassPlan['layers'][number], l: number): ActivationBuffers | null {

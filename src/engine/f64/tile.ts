@@ -149,7 +149,8 @@ function checkBlock(block: ResidualBlock, dimension: number): void {
   for (const [name, values] of Object.entries(block.columns))
     wrong(`column ${name}`, values.length, block.count);
   if (block.pointWeights !== undefined) wrong('pointWeights', block.pointWeights.length, block.count);
-  if (!(block.weight >= 0) || block.pointWeights?.some((w) => !(w >= 0))) {
-    throw new ProblemError('weights must not be negative', { path: block.path });
+  const possible = (weight: number): boolean => weight >= 0 && weight < Number.POSITIVE_INFINITY;
+  if (!possible(block.weight) || block.pointWeights?.every(possible) === false) {
+    throw new ProblemError('weights must be finite and not negative', { path: block.path });
   }
 }

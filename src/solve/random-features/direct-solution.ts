@@ -11,6 +11,7 @@ import {
   type RunTask,
   trainedSolution,
 } from '../trained-solution.ts';
+import type { StopReason } from '../training-progress.ts';
 import { searchFrequencies } from './frequency-search.ts';
 import { acceptedResidual, heldOutResidual } from './held-out-residual.ts';
 
@@ -22,6 +23,12 @@ const leastSeconds = 0.1;
 
 const now = (): number => performance.now() / 1000;
 
+/** The solution with its residual at held-out points on record. */
+export async function withHeldOutResidual(solution: Solution, task: RunTask): Promise<Solution> {
+  const { trial, scaling, theta, run } = solution;
+  return recorded(solution, run.settings, await heldOutResidual(task, { trial, scaling }, theta));
+}
+
 /** The solution with its residual on record, and the settings as they were for the run as a whole. */
 function recorded(solution: Solution, { timeLimit }: ResolvedSettings, heldOut: number): Solution {
   const { problem, trial, scaling, theta, position } = solution;
@@ -31,6 +38,11 @@ function recorded(solution: Solution, { timeLimit }: ResolvedSettings, heldOut: 
     settings: { ...solution.run.settings, timeLimit },
   };
   return new Solution(problem, trial, scaling, theta, run, position);
+}
+
+function after(solution: Solution, seconds: number, stopped: StopReason): Solution {
+  const { problem, trial, scaling, theta, position } = solution;
+  return new Solution(problem, trial, scaling, theta, { ...solution.run, seconds, stopped }, position);
 }
 
 /**
@@ -54,7 +66,10 @@ export async function directSolution(
   const own = { ...task, settings: { ...found.settings, timeLimit: left() } };
   const progress = { ...found.progress, seconds: now() - begun };
   const solution = await trainedSolution(own, { ...found.start, progress }, hooks);
-  const { residual } = found;
+  // Weights and points of its own make the run's parameters others than those of the search.
+  const { weighting, causal, resampling } = settings;
+  const same = weighting.kind === 'fixed' && causal === undefined && resampling === undefined;
+  const residual = same ? found.residual : await heldOutResidual(own, found.start, solution.theta);
   const direct = recorded(solution, settings, residual);
   const { stopped } = direct.run;
   const missed = settings.target !== undefined && stopped !== 'target';
@@ -75,11 +90,11 @@ export async function directSolution(
       hooks,
     );
     const remains = await heldOutResidual(second, start, trained.theta);
-    return remains < residual || trained.run.stopped === 'interrupted'
-      ? recorded(trained, settings, remains)
-      : direct;
+    if (remains < residual) return recorded(trained, settings, remains);
+    const { stopped: end } = trained.run;
+    return after(direct, now() - begun, end === 'interrupted' ? end : stopped);
   } catch (error) {
-    if (error instanceof SolveError) return direct;
+    if (error instanceof SolveError) return after(direct, now() - begun, stopped);
     throw error;
   }
 }

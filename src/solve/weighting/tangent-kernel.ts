@@ -75,13 +75,16 @@ async function probedTrace(
   for (let probe = 0; probe < probes; probe++) {
     const columns = { ...block.columns };
     for (let o = 0; o < outputs; o++) {
-      const name = multiplierColumn(o);
+      // Of data the observed value is what can be moved, and it is subtracted.
+      const observed = block.kind === 'data';
+      const name = observed ? 'value' : multiplierColumn(o);
       const old = block.columns[name];
       if (old === undefined) throw new Error(`${block.path} has no multiplier columns`);
       columns[name] = old.map((value, n) => {
         const weight = (block.pointWeights?.[n] ?? 1) / block.count;
         const sign = random.uniform() < 0.5 ? -1 : 1;
-        return weight === 0 ? value : value + sign / Math.sqrt(weight) - present[n * outputs + o];
+        const shift = sign / Math.sqrt(weight) - present[n * outputs + o];
+        return weight === 0 ? value : observed ? value - shift : value + shift;
       });
     }
     const probed: ResidualBlock = { ...block, columns };

@@ -1,4 +1,5 @@
 /** Training window after window: each a run of its own, together one solution. */
+import { SolveError } from '../../errors.ts';
 import { initialize } from '../../network/index.ts';
 import { trialSize } from '../../network/trial-solution.ts';
 import type { Scaling } from '../../residual/index.ts';
@@ -179,13 +180,18 @@ export async function marchedSolution(task: RunTask, start: MarchStart, hooks: R
       // A window that fails spoils all that follow: it gets time of theirs, from new parameters where it was stuck.
       const limits = { timeLimit: secondsLeft / left, lossGoal: Math.max(poorLoss, settings.lossGoal) };
       const anew = initialize(trial, { seed: settings.seed + 1 + k, scheme: settings.initialization });
-      const further =
+      const again =
         stopped === 'time-limit'
-          ? await attempt(result, phases, limits, (at) => at)
-          : await attempt({ ...result, ...startOf(anew) }, retryPhases, limits, (at) => ({
+          ? attempt(result, phases, limits, (at) => at)
+          : attempt({ ...result, ...startOf(anew) }, retryPhases, limits, (at) => ({
               ...at,
               ...startOf(at.theta, phases.length - 1),
             }));
+      const further = await again.catch((failure) => {
+        // New parameters at which the equations have no value: there is still what the first try has reached.
+        if (failure instanceof SolveError) return result;
+        throw failure;
+      });
       secondsLeft -= further.seconds - result.seconds;
       const { theta, loss, terms } = further.loss < result.loss ? further : result;
       const end = stopped === 'time-limit' ? {} : startOf(theta, phases.length - 1);
@@ -195,7 +201,7 @@ export async function marchedSolution(task: RunTask, start: MarchStart, hooks: R
     reasons.push(result.stopped);
     solved = solution.windows!;
     progress = result;
-    if (result.stopped === 'interrupted') break;
+    if (result.stopped === 'interrupted' || result.stopped === 'callback') break;
   }
   return withTarget(solution!, truth, settings.target);
 }

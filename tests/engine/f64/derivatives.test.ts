@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createF64Engine } from '../../../src/engine/f64/index.ts';
+import { apply, coordinate, field, multiply, subtract, unknown } from '../../../src/expression/build.ts';
 import { activations } from '../../../src/network/activation/index.ts';
 import type { ActivationName } from '../../../src/network/activation.ts';
-import type { ResidualSystem } from '../../../src/residual/residual-system.ts';
+import type { ResidualBlock, ResidualSystem } from '../../../src/residual/residual-system.ts';
 import {
   dot,
   hostJacobian,
@@ -15,6 +16,7 @@ import {
   burgers,
   fourCoordinates,
   periodicSystem,
+  randomColumn,
   randomTheta,
   reactionSystem,
   sharedPoints,
@@ -112,6 +114,23 @@ describe('every activation', () => {
     await engine.dispose();
   });
 
+  it.each(Object.values(activations).map(({ name }) => name))(
+    '%s where only values are needed',
+    async (name) => {
+      const whole = burgers({ interior: 4, condition: 30, width: 5, depth: 2, activation: name });
+      const system = { ...whole, blocks: whole.blocks.slice(1) };
+      const theta = randomTheta(system, 9);
+      const engine = await createF64Engine(system, { threads: 1 });
+      const expected = hostLoss(system, theta);
+      expect(Math.abs((await engine.loss(theta)).loss / expected - 1)).toBeLessThan(1e-12);
+      expect(Math.abs((await engine.lossAndGradient(theta)).loss / expected - 1)).toBeLessThan(1e-12);
+      expect(relativeDifference(await engine.residuals(theta), hostResiduals(system, theta))).toBeLessThan(
+        1e-12,
+      );
+      await engine.dispose();
+    },
+  );
+
   it.each(['relu', 'leaky-relu', 'elu'] satisfies ActivationName[])(
     '%s in first derivatives',
     async (name) => {
@@ -130,4 +149,41 @@ describe('every activation', () => {
       await engine.dispose();
     },
   );
+});
+
+it('points of weight zero do not count, even where the equation has no value', async () => {
+  const [inside, outside] = [randomColumn(16, 3), randomColumn(16, 4)];
+  const make = (points: Float64Array, pointWeights: Float64Array): ResidualSystem => {
+    const { trial } = burgers({ interior: 4, condition: 4, width: 5, depth: 2 });
+    const u = field('u', [0, 0], [0, 1], 0);
+    // A root of one coordinate, so that points with a negative one are NaN.
+    const residual = subtract(multiply(unknown('k'), u), apply('sqrt', [coordinate('x', 0)]));
+    const block: ResidualBlock = {
+      path: 'equations[0]',
+      kind: 'equation',
+      points: [points],
+      count: points.length / 2,
+      columns: {},
+      residuals: [residual],
+      weight: points.length / 2,
+      pointWeights,
+    };
+    return { trial, unknowns: ['k'], blocks: [block] };
+  };
+  const right = inside.map((v, i) => (i % 2 === 0 ? Math.abs(v) : v));
+  const wrong = outside.map((v, i) => (i % 2 === 0 ? -Math.abs(v) : v));
+  const alone = make(right, new Float64Array(8).fill(1));
+  const both = make(
+    Float64Array.from([...right, ...wrong]),
+    Float64Array.from({ length: 16 }, (_, n) => (n < 8 ? 1 : 0)),
+  );
+  const theta = randomTheta(alone, 2);
+  const [a, b] = [await createF64Engine(alone, { threads: 1 }), await createF64Engine(both, { threads: 1 })];
+  const [first, second] = [await a.gaussNewton(theta), await b.gaussNewton(theta)];
+  expect(Math.abs(second.loss / first.loss - 1)).toBeLessThan(1e-14);
+  expect(relativeDifference(second.matrix, first.matrix)).toBeLessThan(1e-14);
+  expect(relativeDifference(second.vector, first.vector)).toBeLessThan(1e-14);
+  const gradients = [(await a.lossAndGradient(theta)).gradient, (await b.lossAndGradient(theta)).gradient];
+  expect(relativeDifference(gradients[1], gradients[0])).toBeLessThan(1e-14);
+  await Promise.all([a.dispose(), b.dispose()]);
 });
