@@ -46,14 +46,14 @@ function gaussian(x: v128, scale: f64): v128 {
   const rest = f64x2.mul(f64x2.sub(x, high), f64x2.add(x, high));
   const factor = f64x2.splat(-scale);
   const first = expNegative(f64x2.mul(factor, f64x2.mul(high, high)));
-  // exp of the small rest, below 2e-5 in size, by its Taylor polynomial.
+  // exp of the small rest, below 4e-5 in size, by its Taylor polynomial.
   const small = f64x2.mul(factor, rest);
   let p = multiplyAdd(small, f64x2.splat(1.0 / 6), f64x2.splat(0.5));
   p = multiplyAdd(f64x2.mul(small, small), p, small);
   return multiplyAdd(first, p, first);
 }
 
-/** φ(z) = exp(−z²/2)/√(2π); zero beyond |z| = 37. */
+/** φ(z) = exp(−z²/2)/√(2π); zero beyond |z| = 37.6. */
 // @ts-ignore: decorator
 @inline
 export function normalDensity(z: v128): v128 {

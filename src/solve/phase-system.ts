@@ -90,18 +90,16 @@ export function withNewPoints(
       (_, n) => (inside?.[n] ?? 1) * (weights?.[n] ?? 1),
     );
   };
-  const { candidates } = resampling;
   const initial = pointCount(system);
   if (resampling.kind === 'rad')
     return resampled(current, theta, sampling, seed + draw, {
       ...resampling,
-      candidates,
       importance,
       count: Math.round(factor * initial),
     });
   return refined(current, theta, sampling, seed + draw, {
     add: resampling.add ?? Math.ceil(initial / 50),
-    candidates,
+    candidates: resampling.candidates,
     maximum: largestGrowth * initial,
     importance,
   });

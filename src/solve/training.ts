@@ -156,8 +156,13 @@ async function runPhases(
     let best = memory?.best ?? { loss: Number.POSITIVE_INFINITY, theta };
     let lastProgress = memory?.progress ?? { loss: Number.POSITIVE_INFINITY, iteration };
     let ended = false;
-    // A horizon, or weights that change, would have to be carried over to other points.
-    const judged = phase.resampling?.kind === 'rad' && phase.horizon === undefined && !lossWeights.adapts;
+    // A horizon, or weights that change, would have to be carried over to other points; without any that may be
+    // drawn anew there are no others.
+    const judged =
+      phase.resampling?.kind === 'rad' &&
+      phase.horizon === undefined &&
+      !lossWeights.adapts &&
+      pointCount(system) > 0;
     const heldOut = judged
       ? new HeldOutLoss(
           engine,
