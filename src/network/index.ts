@@ -34,3 +34,4 @@ export {
   type TrialSolution,
   trialSize,
 } from './trial-solution.ts';
+export { widened } from './widen.ts';

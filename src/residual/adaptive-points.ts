@@ -4,7 +4,14 @@
  */
 import type { Sampling } from '../geometry/point-set.ts';
 import { randomGenerator } from '../random/generator.ts';
-import { type Candidates, candidatePoints, columnsAt, type Importance, movableGroups } from './candidates.ts';
+import {
+  type Candidates,
+  candidatePoints,
+  type Importance,
+  movableGroups,
+  type ResidualsOf,
+} from './candidates.ts';
+import { withMovedPoints } from './moved-points.ts';
 import type { ResidualSystem } from './residual-system.ts';
 
 export interface AdaptiveDistribution {
@@ -60,50 +67,18 @@ function drawnPoints(
 }
 
 /** The system with the points of its equations drawn anew, where they hold in the whole domain. */
-export function resampled(
+export async function resampled(
   system: ResidualSystem,
-  theta: Float64Array,
+  residualsOf: ResidualsOf,
   sampling: Sampling,
   seed: number,
   { k = 1, c = 1, candidates, importance, count: wanted }: AdaptiveDistribution = {},
-): ResidualSystem {
-  const drawn = new Map<Float64Array, Float64Array>();
-  for (const group of movableGroups(system)) {
-    const { points } = group[0];
-    const count = wanted ?? group[0].count;
-    const total = Math.max(count, candidates ?? candidatesPerPoint * count);
-    const choice = candidatePoints(system, group, theta, sampling, total, seed, importance);
-    drawn.set(points[0], drawnPoints(choice, count, k, c, seed));
-  }
-  return withMovedPoints(system, drawn);
-}
-
-/** The system with point sets replaced, by the sets they replace. */
-export function withMovedPoints(
-  system: ResidualSystem,
-  moved: ReadonlyMap<Float64Array, Float64Array>,
-): ResidualSystem {
-  return withPointSets(
-    system,
-    system.blocks.map(({ everywhere, points }) =>
-      everywhere === true ? (moved.get(points[0]) ?? null) : null,
-    ),
+): Promise<ResidualSystem> {
+  const counts = movableGroups(system).map(([{ count }]) => wanted ?? count);
+  const totals = counts.map((count) => Math.max(count, candidates ?? candidatesPerPoint * count));
+  const choices = await candidatePoints(system, residualsOf, sampling, totals, seed, importance);
+  const drawn = [...choices].map(
+    ([old, choice], g) => [old, drawnPoints(choice, counts[g], k, c, seed)] as const,
   );
-}
-
-/** The system with other points for some of its blocks; blocks at the same points before are so afterwards. */
-export function withPointSets(
-  system: ResidualSystem,
-  sets: readonly (Float64Array | null)[],
-): ResidualSystem {
-  const replaced = new Map<Float64Array, Float64Array>();
-  const blocks = system.blocks.map((block, b) => {
-    const given = sets[b];
-    if (given === null) return block;
-    const points = replaced.get(block.points[0]) ?? given;
-    replaced.set(block.points[0], points);
-    const count = points.length / system.trial.dimension;
-    return { ...block, points: [points], count, columns: columnsAt(block, count) };
-  });
-  return { ...system, blocks };
+  return withMovedPoints(system, new Map(drawn));
 }

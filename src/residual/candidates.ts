@@ -1,8 +1,7 @@
 /** Candidate points in the domain, with the size of the residual at each: what adaptive sampling chooses from. */
 import type { Sampling } from '../geometry/point-set.ts';
-import { trialSize } from '../network/trial-solution.ts';
 import { interiorPoints } from './collocation.ts';
-import { expressionEvaluator } from './evaluate-expressions.ts';
+import { withMovedPoints } from './moved-points.ts';
 import type { ResidualBlock, ResidualSystem } from './residual-system.ts';
 
 /** How much the residual at each of the points (N, d) counts, (N), in [0, 1]. */
@@ -25,42 +24,45 @@ export function movableGroups({ blocks }: ResidualSystem): ResidualBlock[][] {
   return [...groups.values()];
 }
 
-/**
- * The columns of a block at other points. Only columns that are zero everywhere can be had there.
- */
-export function columnsAt(block: ResidualBlock, count: number): Record<string, Float64Array> {
-  return Object.fromEntries(
-    Object.entries(block.columns).map(([name, values]) => {
-      if (values.some((value) => value !== 0))
-        throw new Error(`points of ${block.path} cannot be drawn anew`);
-      return [name, new Float64Array(count)];
-    }),
-  );
-}
+/** Unweighted residuals of a system, block after block, each (N, outputs) row-major: those of an engine at some θ. */
+export type ResidualsOf = (system: ResidualSystem) => Promise<Float64Array>;
 
-/** About `total` points that fill the domain evenly, and how large the residuals of the blocks are there. */
-export function candidatePoints(
+/**
+ * About so many points that fill the domain evenly, and how large the residuals are there; one set for each group of
+ * {@link movableGroups}, by the group's present points. They are evaluated in one system.
+ *
+ * @param totals  by group
+ */
+export async function candidatePoints(
   system: ResidualSystem,
-  blocks: readonly ResidualBlock[],
-  theta: Float64Array,
+  residualsOf: ResidualsOf,
   sampling: Sampling,
-  total: number,
+  totals: readonly number[],
   seed: number,
   importance?: Importance,
-): Candidates {
+): Promise<Map<Float64Array, Candidates>> {
   const d = system.trial.dimension;
-  const points = interiorPoints(sampling, total, d, seed);
-  const count = points.length / d;
-  const weights = importance?.(points);
-  const raw = theta.subarray(trialSize(system.trial));
-  const squares = new Float64Array(count);
-  for (const block of blocks) {
-    const columns = columnsAt(block, count);
-    const evaluate = expressionEvaluator(block.residuals, { ...system, points, columns }, theta);
-    for (const column of evaluate(raw)) for (let n = 0; n < count; n++) squares[n] += column[n] ** 2;
-  }
-  const sizes = squares.map((square, n) =>
-    Number.isFinite(square) ? Math.sqrt(square) * (weights?.[n] ?? 1) : 0,
+  const sets = new Map(
+    movableGroups(system).map(([{ points }], g) => [points[0], interiorPoints(sampling, totals[g], d, seed)]),
   );
-  return { points, count, sizes };
+  if (sets.size === 0) return new Map();
+  const moved = withMovedPoints(system, sets);
+  const residuals = await residualsOf(moved);
+  const squares = new Map([...sets].map(([old, points]) => [old, new Float64Array(points.length / d)]));
+  let start = 0;
+  moved.blocks.forEach(({ count, residuals: { length: outputs } }, b) => {
+    const of = system.blocks[b].everywhere === true ? squares.get(system.blocks[b].points[0]) : undefined;
+    if (of !== undefined)
+      for (let i = 0; i < count * outputs; i++) of[Math.floor(i / outputs)] += residuals[start + i] ** 2;
+    start += count * outputs;
+  });
+  return new Map(
+    [...sets].map(([old, points]) => {
+      const weights = importance?.(points);
+      const sizes = squares
+        .get(old)!
+        .map((square, n) => (Number.isFinite(square) ? Math.sqrt(square) * (weights?.[n] ?? 1) : 0));
+      return [old, { points, count: sizes.length, sizes }];
+    }),
+  );
 }

@@ -1,7 +1,7 @@
 /** Points for judging a trial solution: spread evenly over the domain, apart from those it is trained on. */
-import { withMovedPoints } from './adaptive-points.ts';
 import { movableGroups } from './candidates.ts';
 import { interiorPoints } from './collocation.ts';
+import { withMovedPoints } from './moved-points.ts';
 import type { ResidualSystem } from './residual-system.ts';
 
 /** Moves the seed away from those of points for training. */

@@ -1,10 +1,11 @@
-export { type AdaptiveDistribution, resampled, withPointSets } from './adaptive-points.ts';
+export { type AdaptiveDistribution, resampled } from './adaptive-points.ts';
 export { buildResidualSystem, type CollocationOptions, multiplierColumn } from './build-residual-system.ts';
-export type { Importance } from './candidates.ts';
+export type { Importance, ResidualsOf } from './candidates.ts';
 export { type ExpressionPlaces, expressionEvaluator } from './evaluate-expressions.ts';
 export { atHeldOutPoints } from './held-out-points.ts';
 export { type FieldRange, fieldRanges } from './magnitudes.ts';
 export { minibatch } from './minibatch.ts';
+export { withPointSets } from './moved-points.ts';
 export { type Refinement, refined } from './refinement.ts';
 export type { ResidualBlock, ResidualSystem } from './residual-system.ts';
 export {

@@ -3,8 +3,8 @@
  * & Karniadakis, SIAM Review 63, 2021).
  */
 import type { Sampling } from '../geometry/point-set.ts';
-import { withMovedPoints } from './adaptive-points.ts';
-import { candidatePoints, type Importance, movableGroups } from './candidates.ts';
+import { candidatePoints, type Importance, movableGroups, type ResidualsOf } from './candidates.ts';
+import { withMovedPoints } from './moved-points.ts';
 import type { ResidualSystem } from './residual-system.ts';
 
 export interface Refinement {
@@ -20,22 +20,22 @@ export interface Refinement {
 const candidatesPerPoint = 4;
 
 /** The system with the worst candidates added to the points of its equations, where they hold in the whole domain. */
-export function refined(
+export async function refined(
   system: ResidualSystem,
-  theta: Float64Array,
+  residualsOf: ResidualsOf,
   sampling: Sampling,
   seed: number,
   { add, candidates, maximum, importance }: Refinement,
-): ResidualSystem {
+): Promise<ResidualSystem> {
   const d = system.trial.dimension;
+  const counts = movableGroups(system).map(([{ count }]) => count);
+  if (counts.every((count) => count >= maximum)) return system;
+  const totals = counts.map((count) => candidates ?? candidatesPerPoint * count);
+  const choices = await candidatePoints(system, residualsOf, sampling, totals, seed, importance);
   const grown = new Map<Float64Array, Float64Array>();
-  for (const group of movableGroups(system)) {
-    const [old] = group[0].points;
-    const { count } = group[0];
-    const room = Math.min(add, maximum - count);
+  for (const [old, choice] of choices) {
+    const room = Math.min(add, maximum - old.length / d);
     if (room <= 0) continue;
-    const total = candidates ?? candidatesPerPoint * count;
-    const choice = candidatePoints(system, group, theta, sampling, total, seed, importance);
     const order = Uint32Array.from(choice.sizes, (_, n) => n).sort(
       (a, b) => choice.sizes[b] - choice.sizes[a] || a - b,
     );

@@ -10,13 +10,12 @@ const sufficientDecrease = 0.5;
 const overfitted = 4;
 
 const growth = 1.5;
-const largestGrowth = 4;
 
 export class HeldOutLoss {
   private readonly engine: Engine;
   private readonly system: ResidualSystem;
   private readonly weigh: (system: ResidualSystem) => ResidualSystem;
-  private readonly grows: boolean;
+  private readonly largestFactor: number;
   private best: { loss: number; theta: Float64Array } | undefined;
   /** The loss at the last sufficient decrease, and the draws since. */
   private reference = Number.POSITIVE_INFINITY;
@@ -27,7 +26,7 @@ export class HeldOutLoss {
   /**
    * @param system  of the run, as it was at its start
    * @param weigh  the weights of the phase
-   * @param grows  whether the number of points may be raised
+   * @param largestFactor  how far the number of points may be raised, over that at the start; 1: not at all
    * @param factor  points there are, over those at the start
    */
   constructor(
@@ -35,14 +34,19 @@ export class HeldOutLoss {
     system: ResidualSystem,
     weigh: (system: ResidualSystem) => ResidualSystem,
     seed: number,
-    grows: boolean,
+    largestFactor: number,
     factor: number,
   ) {
     this.factor = factor;
     this.engine = engine;
     this.weigh = weigh;
-    this.grows = grows;
+    this.largestFactor = largestFactor;
     this.system = atHeldOutPoints(system, seed);
+  }
+
+  /** Draws since the loss last fell by half. */
+  get standing(): number {
+    return this.draws;
   }
 
   private async lossAt(theta: Float64Array): Promise<number> {
@@ -65,15 +69,10 @@ export class HeldOutLoss {
       return false;
     }
     this.draws += 1;
-    if (
-      !this.grows ||
-      this.draws < patientDraws ||
-      loss < overfitted * trained ||
-      this.factor >= largestGrowth
-    )
+    if (this.draws < patientDraws || loss < overfitted * trained || this.factor >= this.largestFactor)
       return false;
     this.draws = 0;
-    this.factor = Math.min(largestGrowth, this.factor * growth);
+    this.factor = Math.min(this.largestFactor, this.factor * growth);
     return true;
   }
 

@@ -86,6 +86,28 @@ function resamplingOf(given: SolveSettings['resampling']): Resampling | undefine
   }
 }
 
+/** Whether second-order steps draw their points anew where nothing is said: in space and time, without data. */
+export function drawsAnew(problem: Problem): boolean {
+  return problem.coordinates.length > 1 && problem.observations.length === 0;
+}
+
+/**
+ * Whether the loss at held-out points is to decide on the number of points. A horizon, or weights that change, would
+ * have to be carried over to other points.
+ */
+export function judgesPoints(
+  problem: Problem,
+  { weighting, causal, curriculum, resampling }: LossSettings,
+): boolean {
+  return (
+    drawsAnew(problem) &&
+    weighting.kind === 'fixed' &&
+    causal === undefined &&
+    (curriculum ?? 1) === 1 &&
+    resampling === undefined
+  );
+}
+
 function causalOf(given: SolveSettings['causal'], problem: Problem): CausalSettings | undefined {
   if (given === undefined || given === false) return undefined;
   if (problem.time === null)

@@ -5,6 +5,7 @@ import {
   multiplierColumn,
   type ResidualBlock,
   type ResidualSystem,
+  type ResidualsOf,
   refined,
   resampled,
   withPointSets,
@@ -68,19 +69,20 @@ const largestGrowth = 2;
  * The system with points drawn anew, or added, where residuals that count are large.
  *
  * @param system  as it was at the start of the run
+ * @param residualsOf  at the present parameters
  * @param factor  how many points are drawn, over those at the start
  */
-export function withNewPoints(
+export async function withNewPoints(
   current: ResidualSystem,
   system: ResidualSystem,
-  theta: Float64Array,
+  residualsOf: ResidualsOf,
   resampling: PhaseResampling,
   { sampling, seed }: Pick<ResolvedSettings, 'sampling' | 'seed'>,
   draw: number,
   horizon: Horizon | undefined,
   causal: Importance | undefined,
   factor = 1,
-): ResidualSystem {
+): Promise<ResidualSystem> {
   const d = system.trial.dimension;
   const importance: Importance = (points) => {
     const inside = horizon === undefined ? undefined : before(points, d, horizon);
@@ -92,12 +94,12 @@ export function withNewPoints(
   };
   const initial = pointCount(system);
   if (resampling.kind === 'rad')
-    return resampled(current, theta, sampling, seed + draw, {
+    return resampled(current, residualsOf, sampling, seed + draw, {
       ...resampling,
       importance,
       count: Math.round(factor * initial),
     });
-  return refined(current, theta, sampling, seed + draw, {
+  return refined(current, residualsOf, sampling, seed + draw, {
     add: resampling.add ?? Math.ceil(initial / 50),
     candidates: resampling.candidates,
     maximum: largestGrowth * initial,

@@ -3,7 +3,7 @@
 import type { OptimizerName } from '../optimizer/index.ts';
 import { fieldLeaves } from '../problem/implied-value.ts';
 import type { Problem } from '../problem/index.ts';
-import { curriculumParts, type Resampling } from './loss-settings.ts';
+import { curriculumParts, drawsAnew, type Resampling } from './loss-settings.ts';
 import type { ResolvedSettings } from './settings.ts';
 import { startsInitially } from './time-direction.ts';
 
@@ -44,6 +44,8 @@ export interface PlannedPhase {
   readonly patience: number;
   /** Default 2%. */
   readonly improvement?: number;
+  /** Ends once the loss at held-out points has not halved over so many draws of points. */
+  readonly drawsWithoutGain?: number;
   /** Of adam; default: the settings'. */
   readonly learningRate?: number;
   /** Before the phase the residuals reached are added to the multipliers. */
@@ -109,11 +111,11 @@ const partGoal = 1e-9;
 
 /** Steps between two draws of points where nothing is said. */
 function stepsBetweenDraws(optimizer: OptimizerName): number {
-  return optimizer === 'lm' ? 20 : optimizer === 'spring' ? 10 : 500;
+  return optimizer === 'lm' ? 10 : optimizer === 'spring' ? 10 : 500;
 }
 
 /** The loss at new points rises a little each time: patience spans several draws. */
-const patientDraws = 6;
+const patientDraws = 12;
 
 /** What resampling adds to a phase: by default points are drawn anew for second-order steps in space and time. */
 function resampled(
@@ -123,7 +125,7 @@ function resampled(
 ): Pick<PlannedPhase, 'resampling' | 'patience'> {
   const patience = patienceOf[optimizer];
   const secondOrder = optimizer === 'lm' || optimizer === 'spring';
-  const byDefault = secondOrder && problem.coordinates.length > 1 && problem.observations.length === 0;
+  const byDefault = secondOrder && drawsAnew(problem);
   const chosen: Resampling =
     resampling ??
     (byDefault ? { kind: 'rad', every: undefined, k: 1, c: 1, candidates: undefined } : { kind: 'none' });

@@ -6,7 +6,7 @@ import type { InitializationScheme } from '../network/initialize.ts';
 import type { OptimizerName } from '../optimizer/index.ts';
 import { highestOrder } from '../problem/consistency.ts';
 import type { Problem, SolveSettings } from '../problem/index.ts';
-import { type LossSettings, resolveLossSettings } from './loss-settings.ts';
+import { judgesPoints, type LossSettings, resolveLossSettings } from './loss-settings.ts';
 import {
   checkRandomFeatures,
   chooseOptimizers,
@@ -25,14 +25,18 @@ export interface ResolvedSettings extends LossSettings, OptimizerChoice {
   readonly schedule: SolveSettings['schedule'];
   readonly width: number;
   readonly depth: number;
+  /** Widths of the networks that open the run, in order; each is widened to the next, the last to `width`. */
+  readonly openingWidths: readonly number[];
+  /** Widths that the network is given in turn where what it has is not enough. */
+  readonly laterWidths: readonly number[];
   readonly fourierFeatures: { readonly count: number; readonly scale: number } | undefined;
   /** In place of hidden layers; largest frequencies by coordinate, per normalised coordinate. */
   readonly randomFeatures: { readonly count: number; readonly scales: readonly number[] } | undefined;
   readonly activation: ActivationName;
   readonly initialization: InitializationScheme | undefined;
   readonly points: number;
-  /** Whether more points may be taken where these prove too few. */
-  readonly growingPoints: boolean;
+  /** Where fewer prove too few, up to so many are taken. */
+  readonly largestPoints: number;
   readonly conditionPoints: number;
   readonly sampling: Sampling;
   readonly seed: number;
@@ -93,10 +97,11 @@ export function resolveSettings(problem: Problem, options: SolveSettings): Resol
     if (value !== undefined) Object.assign(given, { [key]: value });
   const dimension = problem.coordinates.length;
   const network = networkSize(given.network, problem);
+  const parametersAt = (width: number): number =>
+    width * width * (network.depth - 1) + width * (dimension + problem.fields.length + network.depth);
   const parameters =
     network.randomFeatures === undefined
-      ? network.width * network.width * (network.depth - 1) +
-        network.width * (dimension + problem.fields.length + network.depth)
+      ? parametersAt(network.width)
       : (network.width + 1) * problem.fields.length;
   const small = parameters <= gaussNewtonLimit;
   let engine = given.engine;
@@ -129,8 +134,12 @@ export function resolveSettings(problem: Problem, options: SolveSettings): Resol
   const sines = network.randomFeatures !== undefined || isDirect({ optimizers });
   const activation = (given.activation ?? (sines ? 'sine' : 'tanh')) as ActivationName;
   activationNamed(activation);
-  const points =
-    given.points ?? defaultPointCount(problem, optimizers, network.randomFeatures !== undefined, parameters);
+  const fixedFeatures = network.randomFeatures !== undefined;
+  const lossSettings = resolveLossSettings(problem, given);
+  const growing = optimizers.at(-1) === 'lm' && !fixedFeatures && judgesPoints(problem, lossSettings);
+  const widens = growing && optimizers.length === 1;
+  const count = defaultPointCounts(problem, optimizers, fixedFeatures, growing, parameters);
+  const points = given.points ?? count.first;
   return {
     engine,
     engineReason,
@@ -141,13 +150,19 @@ export function resolveSettings(problem: Problem, options: SolveSettings): Resol
     learningRate: given.learningRate ?? 1e-2,
     schedule: given.schedule,
     ...network,
+    openingWidths: widens ? openingWidths(network.width) : [],
+    laterWidths:
+      widens && given.network === undefined
+        ? laterWidths.filter((width) => parametersAt(width) <= gaussNewtonLimit)
+        : [],
     activation,
     initialization: given.initialization,
     points,
-    growingPoints: given.points === undefined,
-    conditionPoints: given.conditionPoints ?? defaultConditionPointCount(dimension, points),
+    largestPoints: given.points ?? count.largest,
+    conditionPoints:
+      given.conditionPoints ?? defaultConditionPointCount(dimension, given.points ?? count.ample),
     sampling: given.sampling ?? (dimension === 1 ? 'grid' : 'sobol'),
-    ...resolveLossSettings(problem, given),
+    ...lossSettings,
     seed: given.seed ?? 0,
     iterations: given.iterations,
     timeLimit: given.timeLimit ?? defaultTimeLimit,
@@ -156,23 +171,52 @@ export function resolveSettings(problem: Problem, options: SolveSettings): Resol
   };
 }
 
+const smallestWidth = 10;
+
+/** Of the network that is taken where none is given. */
+const laterWidths = [28, 36];
+
+/** Each has half the parameters of the next. */
+function openingWidths(width: number): number[] {
+  const widths: number[] = [];
+  for (let next = Math.round(width / Math.SQRT2); next >= smallestWidth; next = Math.round(next / Math.SQRT2))
+    widths.unshift(next);
+  return widths;
+}
+
 /**
  * Second-order steps fit whatever freedom they are given: with fewer residuals than a few per parameter they
  * vanish at the points and nowhere else. Along a line points leave no such gaps as in the plane.
  */
 const residualsPerParameter = (dimension: number): number => (dimension === 1 ? 2 : 4);
 
-function defaultPointCount(
+/** Where points are drawn anew every few steps, the early ones need no more: what one draw leaves open, the next finds. */
+const firstResidualsPerParameter = 2;
+
+const largestResidualsPerParameter = 16;
+
+/** Points at the start of a run, those that are enough without new draws, and the most that are taken. */
+interface PointCounts {
+  readonly first: number;
+  readonly ample: number;
+  readonly largest: number;
+}
+
+function defaultPointCounts(
   problem: Problem,
   optimizers: readonly OptimizerName[],
   fixedFeatures: boolean,
+  growing: boolean,
   parameters: number,
-): number {
+): PointCounts {
   const dimension = problem.coordinates.length;
   const usual = defaultPoints[dimension - 1];
-  if (!optimizers.includes('lm') && !fixedFeatures) return usual;
-  const residuals = residualsPerParameter(dimension) * parameters;
-  return Math.max(usual, Math.ceil(residuals / problem.equations.length));
+  if (!optimizers.includes('lm') && !fixedFeatures) return { first: usual, ample: usual, largest: usual };
+  const points = (perParameter: number): number =>
+    Math.ceil((perParameter * parameters) / problem.equations.length);
+  const ample = Math.max(usual, points(residualsPerParameter(dimension)));
+  const largest = Math.max(ample, points(largestResidualsPerParameter));
+  return { first: growing ? points(firstResidualsPerParameter) : ample, ample, largest };
 }
 
 function defaultConditionPointCount(dimension: number, points: number): number {

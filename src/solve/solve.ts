@@ -132,7 +132,11 @@ function heldOnResume(resume: StoredSolution | undefined, asked: SolveSettings):
     windows,
     optimizer: asked.optimizer ?? settings.optimizers.join('+'),
   };
-  if (settings.randomFeatures === undefined) return { ...held, network, activation };
+  if (settings.randomFeatures === undefined) {
+    const { width, depth, fourierFeatures } = settings;
+    // Without one given the network may have grown.
+    return { ...held, network: network ?? { width, depth, fourierFeatures }, activation };
+  }
   const { count, scales } = settings.randomFeatures;
   const names = Object.keys(resume.problem.domain);
   const scale = Object.fromEntries(scales.map((value, i) => [names[i], value]));

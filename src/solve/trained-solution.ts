@@ -1,7 +1,7 @@
 /** One training run from a trial solution to a Solution. */
-import { initialize } from '../network/index.ts';
+import { initialize, widened } from '../network/index.ts';
 import { type TrialSolution, trialSize } from '../network/trial-solution.ts';
-import type { Problem, SolveSettings } from '../problem/index.ts';
+import type { Problem } from '../problem/index.ts';
 import {
   buildResidualSystem,
   type CollocationOptions,
@@ -11,29 +11,16 @@ import {
 import type { TrainingCallback } from './callbacks.ts';
 import { periodicCoordinates } from './default-trial.ts';
 import { errorWatch, truthOf } from './error-watch.ts';
+import { stagesOf } from './growth/stages.ts';
+import { fieldsOfPiece } from './piece.ts';
 import { planPhases } from './plan.ts';
+import type { RunStart, RunTask } from './run-task.ts';
 import type { ResolvedSettings } from './settings.ts';
 import { Solution } from './solution.ts';
 import type { StoredSolution } from './stored-format.ts';
 import { saveSolution } from './stored-solution.ts';
 import { train } from './training.ts';
 import type { TrainingProgress, TrainingResult } from './training-progress.ts';
-
-/** What is solved, and how. */
-export interface RunTask {
-  readonly problem: Problem;
-  readonly settings: ResolvedSettings;
-  /** Settings as they were given, which a stored solution keeps. */
-  readonly settingsGiven: SolveSettings;
-}
-
-/** Where a run starts. */
-export interface RunStart {
-  readonly trial: TrialSolution;
-  readonly scaling: Scaling;
-  /** To go on from; default: parameters drawn anew. */
-  readonly progress?: TrainingProgress;
-}
 
 /** What connects a run to its surroundings, as in `SolveOptions`. */
 export interface RunHooks {
@@ -105,20 +92,16 @@ export function progressFrom(theta: Float64Array): TrainingProgress {
   };
 }
 
-/**
- * Trains a trial solution; whether the result is usable is not judged.
- *
- * @throws SolveError where the loss is not finite from the start.
- */
-export async function trainedSolution(task: RunTask, start: RunStart, hooks: RunHooks): Promise<Solution> {
-  const { problem, settings, settingsGiven } = task;
-  const { trial, scaling, progress } = start;
-  const { callbacks, signal, onCheckpoint } = hooks;
-  const system = trainingSystem(task, start);
-  const theta0 = initialParameters(task, start);
+type SolutionAt = (at: TrainingProgress, result?: TrainingResult) => Solution;
+
+/** The solution at parameters of the run's trial solution. */
+function solutionsOf(
+  { problem, settings, settingsGiven }: RunTask,
+  { trial, scaling }: RunStart,
+  system: ResidualSystem,
+): SolutionAt {
   const blocks = system.blocks.map(({ path, kind, count }) => ({ path, kind, points: count }));
-  const phases = planPhases(problem, settings);
-  const solutionAt = (at: TrainingProgress, result?: TrainingResult): Solution =>
+  return (at, result) =>
     new Solution(
       problem,
       trial,
@@ -128,7 +111,7 @@ export async function trainedSolution(task: RunTask, start: RunStart, hooks: Run
         settings,
         backend: result?.backend ?? settings.engine,
         precision: result?.precision ?? (settings.engine === 'f64' ? 'float64' : 'float32'),
-        parameters: theta0.length,
+        parameters: at.theta.length,
         seconds: at.seconds,
         iterations: at.iteration,
         loss: result?.loss ?? at.history.entries.at(-1)?.loss ?? Number.NaN,
@@ -139,23 +122,82 @@ export async function trainedSolution(task: RunTask, start: RunStart, hooks: Run
       },
       { given: settingsGiven, ...at },
     );
-  const plain = (theta: Float64Array): Solution => solutionAt(progressFrom(theta));
+}
+
+/**
+ * Trains a trial solution, through networks of several widths where the settings say so; whether the result is usable
+ * is not judged.
+ *
+ * @throws SolveError where the loss is not finite from the start.
+ */
+export async function trainedSolution(task: RunTask, start: RunStart, hooks: RunHooks): Promise<Solution> {
+  const { problem, settings } = task;
   const truth = settings.target === undefined ? undefined : await truthOf(problem);
-  const result = await train(
-    system,
-    scaling,
-    phases,
-    settings,
-    theta0,
-    problem.time,
-    {
-      callbacks,
-      signal,
-      onCheckpoint:
-        onCheckpoint === undefined ? undefined : (at) => onCheckpoint(saveSolution(solutionAt(at))),
-      errorAt: truth === undefined ? undefined : errorWatch(problem, truth, plain),
-    },
-    progress,
-  );
-  return solutionAt(result, result);
+  const { stages, whole } =
+    start.progress === undefined
+      ? stagesOf(task, start)
+      : { stages: [{ task, start, phases: planPhases(problem, settings) }], whole: 0 };
+  let progress: TrainingProgress = start.progress ?? {
+    ...progressFrom(initialParameters(stages[0].task, stages[0].start)),
+    seconds: start.elapsed ?? 0,
+  };
+  let { timeLimit } = settings;
+  for (const [s, stage] of stages.entries()) {
+    const { trial, scaling } = stage.start;
+    const system = trainingSystem(stage.task, stage.start);
+    // Whatever leaves the run is of the network that was asked for, or of a wider one.
+    const returned = stages[Math.max(s, whole)];
+    const inReturned = (at: TrainingProgress): TrainingProgress =>
+      s >= whole ? at : inWider(at, trial, returned.start.trial, settings);
+    const solutionAt = solutionsOf(
+      returned.task,
+      returned.start,
+      s >= whole ? system : trainingSystem(returned.task, returned.start),
+    );
+    const result = await train(
+      system,
+      scaling,
+      stage.phases,
+      { ...stage.task.settings, timeLimit },
+      progress.theta,
+      problem.time,
+      {
+        callbacks: hooks.callbacks,
+        signal: hooks.signal,
+        onCheckpoint:
+          hooks.onCheckpoint === undefined
+            ? undefined
+            : (at) => hooks.onCheckpoint!(saveSolution(solutionAt(inReturned(at)))),
+        errorAt:
+          truth === undefined
+            ? undefined
+            : errorWatch(problem, truth, (theta) => ({
+                unknowns: unknownsIn(theta, trial, scaling),
+                evaluateFields: (points) => fieldsOfPiece(problem, trial, { scaling, theta }, points),
+              })),
+      },
+      progress,
+    );
+    if (s === stages.length - 1 || result.stopped !== 'converged')
+      return solutionAt(inReturned(result), result);
+    timeLimit -= result.seconds - progress.seconds;
+    progress = inWider(result, trial, stages[s + 1].start.trial, settings);
+  }
+  throw new Error('a run has at least one stage');
+}
+
+function unknownsIn(theta: Float64Array, trial: TrialSolution, scaling: Scaling): Record<string, number> {
+  const first = trialSize(trial);
+  return Object.fromEntries(scaling.unknowns.map((t, i) => [t.name, t.value(theta[first + i])]));
+}
+
+/** Where a wider network begins, with the same fields as the narrow one at its end. */
+function inWider(
+  { theta, seconds, iteration, history }: TrainingProgress,
+  narrow: TrialSolution,
+  wide: TrialSolution,
+  { seed, initialization }: ResolvedSettings,
+): TrainingProgress {
+  const options = { seed, scheme: initialization };
+  return { ...progressFrom(widened(narrow, wide, theta, options)), seconds, iteration, history };
 }

@@ -3,7 +3,7 @@ import { createEngine, type LoadedEngine } from '../engine/create-engine.ts';
 import { SolveError } from '../errors.ts';
 import { trialSize } from '../network/trial-solution.ts';
 import type { Optimizer } from '../optimizer/index.ts';
-import type { ResidualBlock, ResidualSystem, Scaling } from '../residual/index.ts';
+import type { ResidualBlock, ResidualSystem, ResidualsOf, Scaling } from '../residual/index.ts';
 import type { TrainingState } from './callbacks.ts';
 import { fitUnknowns } from './fit-unknowns.ts';
 import { HeldOutLoss } from './held-out-loss.ts';
@@ -169,7 +169,7 @@ async function runPhases(
           system,
           (other) => weighted(other, weights, multipliers, undefined),
           settings.seed,
-          settings.growingPoints,
+          settings.largestPoints / settings.points,
           pointCount(current) / pointCount(system),
         )
       : undefined;
@@ -229,17 +229,23 @@ async function runPhases(
       const { resampling } = phase;
       const redraws = resampling !== undefined && ((i + 1) % resampling.every === 0 || atEnd);
       const climbs = stalled && lossWeights.climb();
+      let standing = false;
       const reweighs = lossWeights.due(phase.optimizer, atEnd || climbs ? 0 : i + 1);
       if (redraws || reweighs.length > 0) {
         if (redraws) {
           const causal = lossWeights.importance(system.trial.dimension);
           // What more points are to gain shows in the steps to come.
           if (await heldOut?.note(theta, step.loss)) lastProgress = { ...lastProgress, iteration };
+          standing = heldOut !== undefined && heldOut.standing >= (phase.drawsWithoutGain ?? Infinity);
           const factor = heldOut?.factor;
-          current = withNewPoints(
+          const residualsOf: ResidualsOf = async (elsewhere) => {
+            await engine.update(elsewhere);
+            return engine.residuals(theta);
+          };
+          current = await withNewPoints(
             current,
             system,
-            theta,
+            residualsOf,
             resampling,
             settings,
             iteration,
@@ -261,7 +267,7 @@ async function runPhases(
           lastProgress = { ...lastProgress, loss: lastProgress.loss * (loss / step.loss) };
       }
       const changing = resampling !== undefined || lossWeights.adapts;
-      if ((step.finished !== undefined && !changing) || (stalled && !climbs) || loss <= goal) {
+      if ((step.finished !== undefined && !changing) || (stalled && !climbs) || standing || loss <= goal) {
         ended = true;
         if (isLast) stopped = 'converged';
       }

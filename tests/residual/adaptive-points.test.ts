@@ -1,8 +1,15 @@
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { initialize, multilayerPerceptron } from '../../src/network/index.ts';
 import { trialSize } from '../../src/network/trial-solution.ts';
 import { problem } from '../../src/problem/index.ts';
-import { buildResidualSystem, fieldRanges, resampled, scalingOf } from '../../src/residual/index.ts';
+import {
+  buildResidualSystem,
+  fieldRanges,
+  type ResidualSystem,
+  resampled,
+  scalingOf,
+} from '../../src/residual/index.ts';
+import { residualsAt } from './host-residuals.ts';
 
 /** u = 0 by zero parameters, so that the residual is the source alone: a bump around (0.3, 0.7). */
 const bump = problem({
@@ -41,7 +48,10 @@ function shareAtBump(points: Float64Array): number {
 
 describe('points drawn by the residual', () => {
   const zero = new Float64Array(trialSize(trial));
-  const drawn = resampled(system, zero, 'sobol', 7);
+  let drawn: ResidualSystem;
+  beforeAll(async () => {
+    drawn = await resampled(system, residualsAt(zero), 'sobol', 7);
+  });
 
   test('are as many as before, lie inside, and are all different', () => {
     const [points] = drawn.blocks[0].points;
@@ -66,14 +76,17 @@ describe('points drawn by the residual', () => {
     for (const count of quadrants) expect(count).toBeGreaterThan(200);
   });
 
-  test('are the same for the same seed and others for another', () => {
-    expect(resampled(system, zero, 'sobol', 7).blocks[0].points[0]).toEqual(drawn.blocks[0].points[0]);
-    expect(resampled(system, zero, 'sobol', 8).blocks[0].points[0]).not.toEqual(drawn.blocks[0].points[0]);
+  test('are the same for the same seed and others for another', async () => {
+    const again = await resampled(system, residualsAt(zero), 'sobol', 7);
+    const other = await resampled(system, residualsAt(zero), 'sobol', 8);
+    expect(again.blocks[0].points[0]).toEqual(drawn.blocks[0].points[0]);
+    expect(other.blocks[0].points[0]).not.toEqual(drawn.blocks[0].points[0]);
   });
 
-  test('follow the residual where the trial solution has one of its own', () => {
+  test('follow the residual where the trial solution has one of its own', async () => {
     const theta = initialize(trial, { seed: 3 });
-    expect(resampled(system, theta, 'sobol', 7).blocks[0].points[0].every(Number.isFinite)).toBe(true);
+    const moved = await resampled(system, residualsAt(theta), 'sobol', 7);
+    expect(moved.blocks[0].points[0].every(Number.isFinite)).toBe(true);
   });
 
   test('conditions keep theirs', () => {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { multilayerPerceptron } from '../../src/network/index.ts';
 import { trialSize } from '../../src/network/trial-solution.ts';
 import { problem } from '../../src/problem/index.ts';
@@ -12,6 +12,7 @@ import {
   scalingOf,
   withPointSets,
 } from '../../src/residual/index.ts';
+import { residualsAt } from './host-residuals.ts';
 
 const trial = {
   dimension: 2,
@@ -46,9 +47,13 @@ const toBump = (points: Float64Array, n: number): number =>
   Math.hypot((points[2 * n] + 1) / 2 - 0.3, (points[2 * n + 1] + 1) / 2 - 0.7);
 
 describe('refinement', () => {
-  const grown = refined(bump, zero, 'sobol', 7, { add: 12, maximum: 1000 });
   const [before] = bump.blocks[0].points;
-  const [points] = grown.blocks[0].points;
+  let grown: ResidualSystem;
+  let points: Float64Array;
+  beforeAll(async () => {
+    grown = await refined(bump, residualsAt(zero), 'sobol', 7, { add: 12, maximum: 1000 });
+    [points] = grown.blocks[0].points;
+  });
 
   test('keeps the points and adds so many', () => {
     expect(points.subarray(0, before.length)).toEqual(before);
@@ -56,22 +61,24 @@ describe('refinement', () => {
     expect(points.length).toBe(824);
   });
 
-  test('adds the candidates of the largest residual, which falls with the distance from the middle', () => {
-    const { points: candidates } = candidatePoints(bump, [bump.blocks[0]], zero, 'sobol', 1600, 7);
+  test('adds the candidates of the largest residual, which falls with the distance from the middle', async () => {
+    const choices = await candidatePoints(bump, residualsAt(zero), 'sobol', [1600], 7);
+    const { points: candidates } = choices.get(before)!;
     const distances = Array.from({ length: 1600 }, (_, n) => toBump(candidates, n)).sort((a, b) => a - b);
     const added = Array.from({ length: 12 }, (_, i) => toBump(points, 400 + i));
     expect(added).toEqual(distances.slice(0, 12));
   });
 
-  test('ends at the largest number of points', () => {
-    expect(refined(bump, zero, 'sobol', 7, { add: 12, maximum: 405 }).blocks[0].count).toBe(405);
-    expect(refined(bump, zero, 'sobol', 7, { add: 12, maximum: 300 }).blocks).toEqual(bump.blocks);
+  test('ends at the largest number of points', async () => {
+    const upTo = (maximum: number) => refined(bump, residualsAt(zero), 'sobol', 7, { add: 12, maximum });
+    expect((await upTo(405)).blocks[0].count).toBe(405);
+    expect((await upTo(300)).blocks).toEqual(bump.blocks);
   });
 
-  test('looks only where residuals count', () => {
+  test('looks only where residuals count', async () => {
     const importance = (at: Float64Array): Float64Array =>
       Float64Array.from({ length: at.length / 2 }, (_, n) => (at[2 * n] > 0 ? 1 : 0));
-    const right = refined(bump, zero, 'sobol', 7, { add: 12, maximum: 1000, importance });
+    const right = await refined(bump, residualsAt(zero), 'sobol', 7, { add: 12, maximum: 1000, importance });
     for (let n = 400; n < 412; n++) expect(right.blocks[0].points[0][2 * n]).toBeGreaterThan(0);
   });
 
@@ -87,10 +94,10 @@ describe('points drawn by the residual', () => {
     { k: 2, c: 0.5 },
     { k: 1, c: 0 },
     { k: 0, c: 1 },
-  ])('have the density |r|^k / mean |r|^k + c with k = $k, c = $c (χ² over ten strips)', ({ k, c }) => {
+  ])('have the density |r|^k / mean |r|^k + c with k = $k, c = $c (χ² over ten strips)', async ({ k, c }) => {
     const count = 600;
     const system = systemOf('exp(2*x)', count);
-    const drawn = resampled(system, zero, 'uniform', 11, { k, c, candidates: 60_000 });
+    const drawn = await resampled(system, residualsAt(zero), 'uniform', 11, { k, c, candidates: 60_000 });
     const observed = new Float64Array(10);
     for (let n = 0; n < count; n++) observed[Math.floor(((drawn.blocks[0].points[0][2 * n] + 1) / 2) * 10)]++;
     // ∫ over a strip of e^{2kx} over its mean, plus c; together 1 + c.
@@ -103,7 +110,7 @@ describe('points drawn by the residual', () => {
     expect(chiSquare).toBeLessThan(27.88);
   });
 
-  test('stay shared by blocks that share them, so that they are evaluated together', () => {
+  test('stay shared by blocks that share them, so that they are evaluated together', async () => {
     const pair = problem({
       name: 'pair',
       domain: { x: [0, 1], y: [0, 1] },
@@ -141,8 +148,8 @@ describe('points drawn by the residual', () => {
     ]);
     const theta = new Float64Array(trialSize(both)).fill(0.1);
     for (const moved of [
-      resampled(system, theta, 'sobol', 3),
-      refined(system, theta, 'sobol', 3, { add: 5, maximum: 100 }),
+      await resampled(system, residualsAt(theta), 'sobol', 3),
+      await refined(system, residualsAt(theta), 'sobol', 3, { add: 5, maximum: 100 }),
     ]) {
       expect(moved.blocks[1].points[0]).toBe(moved.blocks[0].points[0]);
       expect(moved.blocks[0].points[0]).not.toBe(system.blocks[0].points[0]);

@@ -53,7 +53,7 @@ describe('options of the loss, from the solve key', () => {
       weights: {},
     });
     expect(phasesOf({}).map(({ resampling }) => resampling)).toEqual([
-      { kind: 'rad', every: 20, k: 1, c: 1, candidates: undefined },
+      { kind: 'rad', every: 10, k: 1, c: 1, candidates: undefined },
     ]);
     expect(phasesOf({}, decay).every(({ resampling }) => resampling === undefined)).toBe(true);
     expect(phasesOf({ optimizer: 'lbfgs' }).every(({ resampling }) => resampling === undefined)).toBe(true);

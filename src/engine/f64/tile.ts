@@ -72,15 +72,24 @@ export function shards(system: ResidualSystem, plan: SystemPlan, threads: number
   system.blocks.forEach((block) => {
     checkBlock(block, plan.dimension);
   });
-  const tiles: Omit<Tile, 'chunk' | 'offset'>[] = [];
+  const cut: (Omit<Tile, 'chunk' | 'offset'> & { readonly place: number })[] = [];
   plan.groups.forEach((group, g) => {
     const size = tileSize(group);
     const points = system.blocks[group.members[0]].count;
     for (let start = 0; start < points; start += size) {
       const count = Math.min(size, points - start);
-      tiles.push({ group: g, start, count, padded: Math.ceil(count / 4) * 4 });
+      cut.push({
+        group: g,
+        start,
+        count,
+        padded: Math.ceil(count / 4) * 4,
+        place: (start + count / 2) / points,
+      });
     }
   });
+  // The groups side by side, so that each thread has its share of all: what a point costs in jets and what its rows
+  // cost in JᵀJ are not in proportion.
+  const tiles = cut.sort((a, b) => a.place - b.place).map(({ place: _, ...tile }) => tile);
   const costs = plan.groups.map(pointCost);
   const total = tiles.reduce((sum, tile) => sum + tile.padded * costs[tile.group], 0);
   const assigned: { tile: (typeof tiles)[number]; chunk: number; shard: number }[] = [];

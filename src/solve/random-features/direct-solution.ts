@@ -1,16 +1,10 @@
 /** Linear problems: least squares over random features, and the usual network where that is not enough. */
 import { SolveError } from '../../errors.ts';
 import { defaultTrial } from '../default-trial.ts';
+import type { RunStart, RunTask } from '../run-task.ts';
 import { type ResolvedSettings, resolveSettings } from '../settings.ts';
 import { Solution } from '../solution.ts';
-import {
-  initialParameters,
-  progressFrom,
-  type RunHooks,
-  type RunStart,
-  type RunTask,
-  trainedSolution,
-} from '../trained-solution.ts';
+import { type RunHooks, trainedSolution } from '../trained-solution.ts';
 import type { StopReason } from '../training-progress.ts';
 import { searchFrequencies } from './frequency-search.ts';
 import { acceptedResidual, heldOutResidual } from './held-out-residual.ts';
@@ -84,12 +78,8 @@ export async function directSolution(
   const start = { trial: defaultTrial(problem, usual), scaling };
   const second = { ...task, settings: { ...usual, timeLimit: left() } };
   try {
-    const trained = await trainedSolution(
-      second,
-      { ...start, progress: { ...progressFrom(initialParameters(second, start)), seconds: now() - begun } },
-      hooks,
-    );
-    const remains = await heldOutResidual(second, start, trained.theta);
+    const trained = await trainedSolution(second, { ...start, elapsed: now() - begun }, hooks);
+    const remains = await heldOutResidual(second, { ...start, trial: trained.trial }, trained.theta);
     if (remains < residual) return recorded(trained, settings, remains);
     const { stopped: end } = trained.run;
     return after(direct, now() - begun, end === 'interrupted' ? end : stopped);

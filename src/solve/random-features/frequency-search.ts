@@ -1,5 +1,6 @@
 /** The search for the number of random features and the scales of their frequencies. */
-import type { RunStart, RunTask } from '../trained-solution.ts';
+import type { RunStart, RunTask } from '../run-task.ts';
+
 import { type LeastSquaresSolution, leastSquaresSolution } from './least-squares-solution.ts';
 
 /** Numbers of features, by number of coordinates from one on: a few for the search, then more. */

@@ -2,7 +2,8 @@
 import type { LoadedEngine } from '../../engine/create-engine.ts';
 import { createEngine } from '../../engine/create-engine.ts';
 import type { ResidualSystem } from '../../residual/index.ts';
-import { type RunStart, type RunTask, trainingSystem } from '../trained-solution.ts';
+import type { RunStart, RunTask } from '../run-task.ts';
+import { trainingSystem } from '../trained-solution.ts';
 
 /** A residual below this is a solution; above it, a trained network may do better. */
 export const acceptedResidual = 1e-6;

@@ -8,16 +8,11 @@ import { periodicCoordinates } from '../default-trial.ts';
 import { errorWatch, truthOf } from '../error-watch.ts';
 import { fieldsOfPiece } from '../piece.ts';
 import { type PlannedPhase, planPhases } from '../plan.ts';
+import type { RunStart, RunTask } from '../run-task.ts';
 import type { ResolvedSettings } from '../settings.ts';
 import { Solution } from '../solution.ts';
 import { saveSolution } from '../stored-solution.ts';
-import {
-  progressFrom,
-  type RunHooks,
-  type RunStart,
-  type RunTask,
-  trainingSystem,
-} from '../trained-solution.ts';
+import { progressFrom, type RunHooks, trainingSystem } from '../trained-solution.ts';
 import { train } from '../training.ts';
 import type { StopReason, TrainingProgress, TrainingResult } from '../training-progress.ts';
 import type { SolvedWindow } from './solved-window.ts';
