@@ -1,7 +1,7 @@
 /** A run of solve() with its error at given times. */
 import {
   loadSolution,
-  Solution,
+  type Solution,
   SolveError,
   type SolveOptions,
   type StoredSolution,
@@ -19,15 +19,15 @@ export interface ErrorTrace {
   readonly refused: string | undefined;
 }
 
-/** During the run parameters are noted and no more: errors are evaluated afterwards and cost it nothing. */
+/** During the run solutions are noted and no more: errors are evaluated afterwards and cost it nothing. */
 export async function traceErrors(
   problem: Problem,
   options: SolveOptions,
   times: readonly number[],
   error: (solution: Solution) => number,
 ): Promise<ErrorTrace> {
-  const noted: { time: number; theta: Float64Array }[] = [];
-  let last: Float64Array | undefined;
+  const noted: { time: number; solution: Solution }[] = [];
+  let last: Solution | undefined;
   let next = 0;
   let stored: StoredSolution | undefined;
   let refused: string | undefined;
@@ -40,11 +40,11 @@ export async function traceErrors(
         stored = checkpoint;
       },
       callbacks: [
-        ({ theta }) => {
+        (state) => {
           const seconds = (performance.now() - begun) / 1000;
           for (; next < times.length && seconds > times[next]; next++)
-            if (last !== undefined) noted.push({ time: times[next], theta: last });
-          last = theta.slice();
+            if (last !== undefined) noted.push({ time: times[next], solution: last });
+          last = state.solution();
           return undefined;
         },
       ],
@@ -55,10 +55,6 @@ export async function traceErrors(
   }
   const seconds = (performance.now() - begun) / 1000;
   const solution = reached ?? loadSolution(stored!);
-  const { trial, scaling, run, position } = solution;
-  const samples = noted.map(({ time, theta }): readonly [number, number] => [
-    time,
-    error(new Solution(problem, trial, scaling, theta, run, position)),
-  ]);
+  const samples = noted.map(({ time, solution: then }): readonly [number, number] => [time, error(then)]);
   return { samples: [...samples, [seconds, error(solution)]], seconds, solution, refused };
 }

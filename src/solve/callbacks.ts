@@ -1,5 +1,6 @@
 /** Callbacks of a training run, and the ready-made ones. */
 import type { HistoryEntry } from './history.ts';
+import type { Solution } from './solution.ts';
 
 /** What a callback sees after each optimizer step. */
 export interface TrainingState {
@@ -9,8 +10,10 @@ export interface TrainingState {
   readonly progress: number;
   readonly seconds: number;
   readonly loss: number;
-  /** The parameters reached; a copy may be kept. */
+  /** The parameters reached, of the network that is being trained; a copy may be kept. */
   readonly theta: Float64Array;
+  /** The solution as it stands. */
+  solution(): Solution;
   /** Terms of the loss and unknowns at this step. */
   entry(): HistoryEntry;
 }

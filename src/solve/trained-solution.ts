@@ -163,6 +163,7 @@ export async function trainedSolution(task: RunTask, start: RunStart, hooks: Run
       problem.time,
       {
         callbacks: hooks.callbacks,
+        solutionAt: solutionsOf(stage.task, stage.start, system),
         signal: hooks.signal,
         onCheckpoint:
           hooks.onCheckpoint === undefined

@@ -3,6 +3,7 @@ import type { OptimizerState } from '../optimizer/index.ts';
 import type { TrainingCallback } from './callbacks.ts';
 import type { HistoryRecord } from './history.ts';
 import type { PhaseWeights } from './plan.ts';
+import type { Solution } from './solution.ts';
 import type { LossWeightsState } from './weighting/loss-weights.ts';
 
 export type StopReason = 'target' | 'converged' | 'iterations' | 'time-limit' | 'callback' | 'interrupted';
@@ -52,6 +53,8 @@ export interface TrainingResult extends TrainingProgress {
 
 export interface TrainingHooks {
   readonly callbacks: readonly TrainingCallback[];
+  /** The solution where the run stands. */
+  readonly solutionAt: (progress: TrainingProgress) => Solution;
   readonly signal: AbortSignal | undefined;
   /** Called from time to time with all that is needed to resume. */
   readonly onCheckpoint: ((progress: TrainingProgress) => void) | undefined;

@@ -219,6 +219,8 @@ async function runPhases(
         seconds: before + spent(),
         loss: step.loss,
         theta: optimizer.theta,
+        solution: () =>
+          hooks.solutionAt({ ...progressOf(p, i + 1, undefined), theta: optimizer.theta.slice() }),
         entry,
       };
       if (step.loss < lastProgress.loss * (1 - (phase.improvement ?? leastImprovement)))

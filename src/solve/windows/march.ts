@@ -150,6 +150,7 @@ export async function marchedSolution(task: RunTask, start: MarchStart, hooks: R
         problem.time,
         {
           signal: hooks.signal,
+          solutionAt,
           callbacks: hooks.callbacks.map(
             (callback) => (state) => callback({ ...state, progress: (k + state.progress) / count }),
           ),
