@@ -2,6 +2,7 @@ import { NotSupportedError, SolveError } from '../errors.ts';
 import { isZero } from '../expression/build.ts';
 import { partial } from '../expression/differentiate.ts';
 import { type Leaf, leavesOf } from '../expression/expression.ts';
+import { statedDeviation } from '../problem/noise.ts';
 import type { Problem } from '../problem/problem.ts';
 import { type BoundProgram, bindProgram } from '../reference/bound-program.ts';
 import { ExplicitForm } from '../reference/explicit-form.ts';
@@ -78,7 +79,7 @@ export class LeastSquaresProblem {
         places: Int32Array.from(active, ({ leaf }) => position(leaf)),
         times: observation.points,
         data: observation.values,
-        scale: Math.sqrt(observation.weight) / (observation.noise ?? 1),
+        scale: Math.sqrt(observation.weight) / (statedDeviation(observation.noise) ?? 1),
       };
     });
     this.count = this.observations.reduce((sum, { data }) => sum + data.length, 0);

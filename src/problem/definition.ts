@@ -66,13 +66,47 @@ const conditionSchema = z.union([
 ]);
 
 const cell = z.union([finite, z.string(), z.null()]);
+const distribution = z.enum(['gaussian', 'poisson', 'negative-binomial', 'log-normal']);
+
+export const noiseSchema = z
+  .union([
+    z.number().positive(),
+    distribution,
+    z.strictObject({
+      distribution,
+      dispersion: z
+        .number()
+        .positive()
+        .optional()
+        .describe('k of a negative binomial distribution, whose variance is m + m^2/k; default: estimated'),
+      standardDeviation: z
+        .number()
+        .positive()
+        .optional()
+        .describe('Of a gaussian distribution, or of ln y for a log-normal one; default: estimated'),
+    }),
+  ])
+  .describe(
+    'How the observations scatter: a standard deviation (Gaussian), the name of a distribution, or an object with its parameter; default: Gaussian, its size estimated',
+  );
+
 const dataSchema = z.strictObject({
   file: text.optional().describe('CSV with a header; the path is relative to the problem file'),
   rows: z.array(z.record(z.string(), cell)).optional(),
   at: z.record(key, text).describe('Coordinate: column'),
   observe: z.record(key, text).describe('Field or expression: column'),
   weight: weight.optional(),
-  noise: z.number().positive().optional().describe('Standard deviation of the observations'),
+  noise: noiseSchema.optional(),
+  over: z
+    .number()
+    .positive()
+    .optional()
+    .describe(
+      'What is observed is the integral of the expression over this span of time up to the row: 7 for weekly sums',
+    ),
+  delay: numberOrExpression
+    .optional()
+    .describe('The value in the row at t is that of t - delay; a number, or an expression in constants'),
 });
 
 const namedExpressions = z.record(key, numberOrExpression);

@@ -22,6 +22,7 @@ import type { NamedExpression, Problem } from './problem.ts';
 import { validate } from './validate.ts';
 
 export { type ProblemDefinition, problemJsonSchema } from './definition.ts';
+export { isCount, type NoiseModel, noiseWords, statedDeviation } from './noise.ts';
 export type { ReadText } from './observations.ts';
 export type * from './problem.ts';
 export type { SolveSettings } from './solve-options.ts';

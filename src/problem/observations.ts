@@ -5,6 +5,7 @@ import { parseExpression } from '../expression/parse.ts';
 import type { Scope } from '../expression/scope.ts';
 import { assertInside } from './conditions.ts';
 import type { definitionSchema } from './definition.ts';
+import { readNoise } from './noise.ts';
 import type { Coordinate, Observation } from './problem.ts';
 import { numericColumn, parseCsv, tableOfRows } from './table.ts';
 
@@ -78,7 +79,9 @@ export function readObservations(
       count: present.length,
       missing: values.length - present.length,
       weight: definition.weight ?? 1,
-      noise: definition.noise,
+      noise: readNoise(definition.noise, `${path}.noise`),
+      over: undefined,
+      before: undefined,
     };
   });
 }

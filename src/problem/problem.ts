@@ -1,6 +1,7 @@
 /** A problem, read and checked: what every other room works on. Made by `problem()`. */
 import type { Expression } from '../expression/expression.ts';
 import type { ProblemDefinition } from './definition.ts';
+import type { NoiseModel } from './noise.ts';
 
 export interface Coordinate {
   readonly name: string;
@@ -14,6 +15,8 @@ export interface Field {
   readonly of: readonly number[];
   /** True for a coefficient that has no equation of its own and is found from data. */
   readonly unknown: boolean;
+  /** True for the integral over time of what an observation accumulates: it is added, not declared. */
+  readonly accumulated?: boolean;
 }
 
 /** A scalar to be estimated. */
@@ -90,17 +93,21 @@ export interface Observation {
   readonly path: string;
   /** What is observed, as written. */
   readonly text: string;
+  /** Where it is accumulated over time, the difference of the accumulated field's sides 0 and 1. */
   readonly expression: Expression;
-  /** (N, d), row-major. */
+  /** (N, d), row-major: what side 0 of the expression's fields is taken at. */
   readonly points: Float64Array;
+  /** (N, d): where the spans begin over which it is accumulated, side 1 of the expression's fields. */
+  readonly before: Float64Array | undefined;
+  /** The span of time over which it is accumulated. */
+  readonly over: number | undefined;
   /** (N). */
   readonly values: Float64Array;
   readonly count: number;
   /** Rows whose cell was empty: not observed there. */
   readonly missing: number;
   readonly weight: number;
-  /** Standard deviation of the noise in the observation's unit, where stated. */
-  readonly noise: number | undefined;
+  readonly noise: NoiseModel;
 }
 
 export interface NamedExpression {

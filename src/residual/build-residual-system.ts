@@ -5,6 +5,7 @@ import type { Expression } from '../expression/expression.ts';
 import type { Sampling } from '../geometry/point-set.ts';
 import type { TrialSolution } from '../network/trial-solution.ts';
 import { fieldLeaves } from '../problem/implied-value.ts';
+import { statedDeviation } from '../problem/noise.ts';
 import type {
   Equation,
   Observation,
@@ -272,9 +273,13 @@ function precisionOf(
   observations: readonly Observation[],
   sizes: readonly number[],
 ): number {
-  if (observation.noise === undefined) return 1;
-  const ratios = observations.flatMap((o, i) => (o.noise === undefined ? [] : [sizes[i] / o.noise]));
-  return (size / observation.noise / Math.max(...ratios)) ** 2;
+  const deviation = statedDeviation(observation.noise);
+  if (deviation === undefined) return 1;
+  const ratios = observations.flatMap((o, i) => {
+    const stated = statedDeviation(o.noise);
+    return stated === undefined ? [] : [sizes[i] / stated];
+  });
+  return (size / deviation / Math.max(...ratios)) ** 2;
 }
 
 function observationBlocks(problem: Problem, scaling: Scaling, weight: number): ResidualBlock[] {

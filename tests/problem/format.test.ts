@@ -202,7 +202,11 @@ describe('the problem format', () => {
     expect(observations.map((o) => [...o.points])).toEqual([[1], [1, 3]]);
     expect(observations.map((o) => [...o.values])).toEqual([[20], [900, 800]]);
     expect(observations.map((o) => o.missing)).toEqual([2, 1]);
-    expect(observations[1]).toMatchObject({ path: 'data[0].observe.S + R', weight: 2, noise: 3 });
+    expect(observations[1]).toMatchObject({
+      path: 'data[0].observe.S + R',
+      weight: 2,
+      noise: { distribution: 'gaussian', standardDeviation: 3 },
+    });
     expect(value(observations[1].expression, [0], { 'S:0': 1, 'R:0': 2 })).toBe(3);
   });
 

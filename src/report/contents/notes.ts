@@ -1,5 +1,6 @@
 /** What a reader has to know before trusting the numbers of a report. */
 import type { ShootingResult } from '../../estimate/index.ts';
+import { statedDeviation } from '../../problem/noise.ts';
 import type { Assessment } from '../../solve/assess.ts';
 import type { Solution } from '../../solve/solution.ts';
 import { formatEstimate, formatLevel, formatNumber } from '../number-format.ts';
@@ -110,7 +111,7 @@ function fitNotes({ problem }: Solution, { sumOfSquares, shooting, parameters }:
     );
   if (
     sumOfSquares !== undefined &&
-    problem.observations.some(({ noise, weight }) => noise !== undefined || weight !== 1)
+    problem.observations.some(({ noise, weight }) => statedDeviation(noise) !== undefined || weight !== 1)
   )
     notes.push(note('Sums of squares count each observation by its stated noise and weight.'));
   return notes;

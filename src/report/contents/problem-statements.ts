@@ -1,5 +1,5 @@
 /** The problem as mathematics: equations, conditions, data, domain, constants and unknowns. */
-import type { Condition, Observation, Problem } from '../../problem/index.ts';
+import { type Condition, noiseWords, type Observation, type Problem } from '../../problem/index.ts';
 import { formatNumber } from '../number-format.ts';
 import type { ProblemDescription, Statement } from '../report-data.ts';
 import { type ProblemTex, problemTex, signedTex, wordsTex } from './problem-tex.ts';
@@ -131,7 +131,7 @@ function observationStatement(observation: Observation, problem: Problem, tex: P
       `${count} ${count === 1 ? 'observation' : 'observations'}${from}`,
       column === undefined || column === text ? undefined : `column ${column}`,
       missing === 0 ? undefined : `${missing} missing`,
-      noise === undefined ? undefined : `noise of standard deviation ${formatNumber(noise)}`,
+      definition?.noise === undefined ? undefined : noiseWords(noise, (value) => formatNumber(value)),
       weightRemark(weight),
     ]),
   };
