@@ -236,9 +236,9 @@ export function fitEulerMap(problem: Problem, options: EulerMapFitOptions = {}):
     valuesOf(problem, options.start),
   );
   if (minimum === undefined)
-    throw new SolveError('the difference equation does not stay finite at the start', {
-      hint: 'other starting values may help',
-    });
+    throw new SolveError(
+      'the difference equation does not stay finite at the start; other starting values may help',
+    );
   const { x, point, iterations, stopped } = minimum;
   return {
     estimates: Object.fromEntries(unknowns.map(({ name }, i) => [name, x[i]])),
