@@ -33,16 +33,18 @@ function checkEquations(problem: Problem): void {
         path: equation.path,
         hint: `fields are ${problem.fields.map((f) => f.name).join(', ')}`,
       });
+  const observed = fieldLeaves(problem.observations.map(({ expression }) => expression));
   for (const field of problem.fields)
     if (
+      !(problem.equations.length === 0 && observed.some(({ name }) => name === field.name)) &&
       !problem.equations.some(({ left, right }) =>
         fieldLeaves([left, right]).some((leaf) => leaf.name === field.name),
       )
     )
-      throw new ProblemError(`field \`${field.name}\` stands in no equation`, {
-        path: 'fields',
-        hint: 'give it an equation, or take it out',
-      });
+      throw new ProblemError(
+        `field \`${field.name}\` stands in no equation${problem.equations.length === 0 ? ' and is not observed' : ''}`,
+        { path: 'fields', hint: 'give it an equation, or take it out' },
+      );
   const everywhere = problem.equations.filter((equation) => equation.where === undefined).length;
   const partwise = problem.equations.length > everywhere;
   const count = determined.length;

@@ -15,7 +15,7 @@ import {
 } from './declarations.ts';
 import { definitionSchema, type ProblemDefinition } from './definition.ts';
 import { equationsOfFlows, parseWithoutFields, readEquation } from './equations.ts';
-import { compartmentsOf, readFlows } from './flows.ts';
+import { compartmentsBeside, compartmentsOf, readFlows } from './flows.ts';
 import { NameRegister } from './names.ts';
 import { type ReadText, readObservations } from './observations.ts';
 import type { NamedExpression, Problem } from './problem.ts';
@@ -78,10 +78,13 @@ export function problem(input: ProblemDefinition, options: ProblemOptions = {}):
   const time = timePosition < 0 ? null : timePosition;
 
   const flows = definition.flows === undefined ? undefined : readFlows(definition.flows);
+  const besides = Array.isArray(definition.fields) ? undefined : (definition.fields ?? {});
   if (flows !== undefined) {
-    if (definition.fields !== undefined || definition.equations !== undefined)
+    const unknownAlone = besides !== undefined && Object.values(besides).every((field) => field.unknown);
+    if (!unknownAlone || definition.equations !== undefined)
       throw new ProblemError('flows stand in place of fields and equations, not beside them', {
         path: 'flows',
+        hint: 'beside flows `fields` may hold unknown functions alone: { "beta": { "unknown": true } }',
       });
     if (time === null)
       throw new ProblemError('flows need a time coordinate', {
@@ -89,18 +92,20 @@ export function problem(input: ProblemDefinition, options: ProblemOptions = {}):
         hint: 'name one t, or say which one is time',
       });
   }
-  const fieldDefinition = flows === undefined ? definition.fields : compartmentsOf(flows);
+  const fieldDefinition =
+    flows === undefined ? definition.fields : compartmentsBeside(compartmentsOf(flows), besides ?? {});
   if (fieldDefinition === undefined)
     throw new ProblemError('the fields are missing', {
       path: 'fields',
       hint: 'name the unknown functions, e.g. ["u"]',
     });
-  if (flows === undefined && definition.equations === undefined)
+  const fields = readFields(fieldDefinition, coordinates);
+  // Where no field has an equation of its own the problem is regression: the data alone say what they are.
+  if (flows === undefined && definition.equations === undefined && !fields.every((field) => field.unknown))
     throw new ProblemError('the equations are missing', {
       path: 'equations',
-      hint: 'give one for each field',
+      hint: 'give one for each field, or declare the fields { "unknown": true } to fit them to data alone',
     });
-  const fields = readFields(fieldDefinition, coordinates);
   if (fields.length === 0)
     throw new ProblemError('there is no field', {
       path: 'fields',
@@ -110,9 +115,10 @@ export function problem(input: ProblemDefinition, options: ProblemOptions = {}):
 
   const names = new NameRegister();
   for (const { name } of coordinates) names.declare(name, `domain.${name}`);
-  fields.forEach(({ name }, i) => {
+  fields.forEach((field, i) => {
+    const { name } = field;
     const path = Array.isArray(fieldDefinition) ? `fields[${i}]` : `fields.${name}`;
-    names.declare(name, flows === undefined ? path : 'flows');
+    names.declare(name, flows === undefined || field.unknown ? path : 'flows');
   });
   for (const name of constants.keys()) names.declare(name, `constants.${name}`);
   for (const { name } of unknowns) names.declare(name, `unknowns.${name}`);

@@ -85,7 +85,7 @@ function everyFieldObserved(problem: Problem): boolean {
 }
 
 /**
- * Problems without data, or with weights found by training: the optimizers one after another.
+ * Problems without data or without equations, or with weights found by training: the optimizers one after another.
  *
  * Other inverse problems: first the fields alone from the data where all are observed, and the unknowns from those
  * by least squares; then everything together, the equations weighing more from phase to phase. At a small
@@ -95,7 +95,9 @@ function everyFieldObserved(problem: Problem): boolean {
  */
 export function planPhases(problem: Problem, settings: ResolvedSettings): PlannedPhase[] {
   const fixedFeatures = settings.optimizers.at(-1) === 'random-features';
-  if (problem.observations.length === 0 || fixedFeatures) return forwardPhases(problem, settings);
+  const regression = problem.equations.length === 0;
+  if (problem.observations.length === 0 || regression || fixedFeatures)
+    return forwardPhases(problem, settings);
   const phases = everyFieldObserved(problem) ? [dataAlone(settings)] : [];
   if (settings.weighting.kind !== 'fixed') return [...phases, ...forwardPhases(problem, settings)];
   const secondOrder = settings.optimizers.at(-1) === 'lm';

@@ -212,8 +212,9 @@ function defaultPointCounts(
   const dimension = problem.coordinates.length;
   const usual = defaultPoints[dimension - 1];
   if (!optimizers.includes('lm') && !fixedFeatures) return { first: usual, ample: usual, largest: usual };
-  const points = (perParameter: number): number =>
-    Math.ceil((perParameter * parameters) / problem.equations.length);
+  // Where data alone are fitted there are no collocation points.
+  const equations = Math.max(1, problem.equations.length);
+  const points = (perParameter: number): number => Math.ceil((perParameter * parameters) / equations);
   const ample = Math.max(usual, points(residualsPerParameter(dimension)));
   const largest = Math.max(ample, points(largestResidualsPerParameter));
   return { first: growing ? points(firstResidualsPerParameter) : ample, ample, largest };

@@ -27,7 +27,7 @@ export function featureSettings(
   const parameters = (choice.count + 1) * problem.fields.length;
   const points = Math.max(
     fewestPoints,
-    Math.ceil((residualsPerParameter * parameters) / problem.equations.length),
+    Math.ceil((residualsPerParameter * parameters) / Math.max(1, problem.equations.length)),
   );
   // Twice as dense on a face as inside, where the points are spread over one more coordinate.
   const conditionPoints = d === 1 ? 1 : Math.max(30, Math.ceil(2 * points ** ((d - 1) / d)));
