@@ -12,6 +12,8 @@ function swatch(entry: LegendEntry): string {
       return `<path d="M0 6H28" stroke-width="1.4" stroke-dasharray="6 4" ${stroke}/>`;
     case 'circle':
       return `<circle cx="14" cy="6" r="4" fill="none" stroke-width="1.6" ${stroke}/>`;
+    case 'cross':
+      return `<path d="M10 2L18 10M10 10L18 2" stroke-width="1.6" ${stroke}/>`;
     case 'band':
       return `<path d="M0 1H28V11H0Z" style="fill: var(--${entry.color})"/>`;
   }

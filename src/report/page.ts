@@ -3,6 +3,8 @@ import { figureMarkup } from './figure-markup.ts';
 import type { Figure } from './figures/figure.ts';
 import { lossFigure } from './figures/loss-history.ts';
 import { parameterFigure } from './figures/parameter-paths.ts';
+import { profileFigure } from './figures/profiles.ts';
+import { reproductionFigure } from './figures/reproduction-number.ts';
 import { residualFigure } from './figures/residuals.ts';
 import { sliceFigure } from './figures/slices.ts';
 import { surfaceFigure } from './figures/surfaces.ts';
@@ -12,7 +14,15 @@ import { MOUNT_SCRIPT } from './mount-script.ts';
 import { problemMarkup } from './problem-section.ts';
 import type { Note, ReportData } from './report-data.ts';
 import { STYLESHEET } from './stylesheet.ts';
-import { constantTable, errorTable, estimateTable, settingTable, type Table, tableMarkup } from './tables.ts';
+import {
+  assumptionTable,
+  constantTable,
+  errorTable,
+  estimateTable,
+  settingTable,
+  type Table,
+  tableMarkup,
+} from './tables.ts';
 
 /** Nothing may be fetched: not by the page, not by the plotting library. */
 const CONTENT_POLICY =
@@ -72,10 +82,16 @@ function scripts(figures: readonly Figure[], plotly: string): string {
 export function page(data: ReportData, plotly: string): string {
   const sections = new Sections();
   sections.add('Problem', [problemMarkup(data.problem), constantTable(data.problem)]);
-  sections.add('Estimates', [estimateTable(data.estimates), parameterFigure(data.parameters)]);
+  sections.add('Estimates', [
+    estimateTable(data.estimates),
+    profileFigure(data.profiles),
+    assumptionTable(data.assumptions),
+    parameterFigure(data.parameters),
+  ]);
   sections.add('Solution', [
     errorTable(data.errors),
     trajectoryFigure(data.trajectories),
+    reproductionFigure(data.reproduction),
     surfaceFigure(data.surfaces),
     sliceFigure(data.surfaces),
   ]);

@@ -16,21 +16,45 @@ export function checkReport(data: ReportData): void {
   if (typeof data.title !== 'string' || data.title === '') {
     throw new ProblemError('a report needs a title', { path: 'title' });
   }
-  const { estimates, trajectories, surfaces, history, parameters, residuals } = data;
+  const {
+    estimates,
+    trajectories,
+    surfaces,
+    history,
+    parameters,
+    residuals,
+    profiles,
+    reproduction,
+    assumptions,
+  } = data;
   for (const [i, row] of (estimates?.rows ?? []).entries()) {
     agree(`estimates.rows[${i}].values`, row.values.map(Number), estimates!.methods.length, 'methods');
   }
   for (const [i, field] of (trajectories?.fields ?? []).entries()) {
     const path = `trajectories.fields[${i}]`;
-    for (const part of ['solution', 'reference', 'data'] as const) {
+    for (const part of ['solution', 'reference', 'data', 'later'] as const) {
       const curve = field[part];
       if (curve) agree(`${path}.${part}.values`, curve.values, curve.at.length, 'at');
     }
-    if (field.band) {
-      agree(`${path}.band.low`, field.band.low, field.band.at.length, 'at');
-      agree(`${path}.band.high`, field.band.high, field.band.at.length, 'at');
+    for (const part of ['band', 'prediction'] as const) {
+      const band = field[part];
+      if (band === undefined) continue;
+      agree(`${path}.${part}.low`, band.low, band.at.length, 'at');
+      agree(`${path}.${part}.high`, band.high, band.at.length, 'at');
     }
   }
+  for (const [i, profile] of (profiles?.profiles ?? []).entries())
+    agree(`profiles.profiles[${i}].deviance`, profile.deviance, profile.values.length, 'values');
+  for (const [i, row] of (assumptions?.rows ?? []).entries())
+    if (row.failure === undefined)
+      agree(
+        `assumptions.rows[${i}].values`,
+        row.values.map(Number),
+        assumptions!.quantities.length,
+        'quantities',
+      );
+  if (reproduction !== undefined)
+    agree('reproduction.curve.values', reproduction.curve.values, reproduction.curve.at.length, 'at');
   for (const [i, field] of (surfaces?.fields ?? []).entries()) {
     onGrid(`surfaces.fields[${i}].solution`, field.solution, surfaces!.grid);
     onGrid(`surfaces.fields[${i}].reference`, field.reference, surfaces!.grid);

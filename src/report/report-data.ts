@@ -133,8 +133,12 @@ export interface Trajectory extends Quantity {
   readonly reference?: Curve;
   /** Pointwise interval; `at` has the length of both bounds. */
   readonly band?: { readonly at: Series; readonly low: Series; readonly high: Series };
+  /** Where further observations are expected, noise included; it holds the band. */
+  readonly prediction?: { readonly at: Series; readonly low: Series; readonly high: Series };
   /** Observations of this field. */
   readonly data?: Curve;
+  /** Observations that were not fitted to: held out, or made later. */
+  readonly later?: Curve;
 }
 
 /** Fields over one coordinate: an ODE system, or a boundary value problem on an interval. */
@@ -145,6 +149,57 @@ export interface TrajectoryFit {
   readonly referenceName?: string;
   /** What the band is: "95% confidence band"; default "band". */
   readonly bandName?: string;
+  /** What the prediction is; default "prediction band". */
+  readonly predictionName?: string;
+  /** What the solid line is; default "network". */
+  readonly solutionName?: string;
+  /** Where the forecast begins, marked by a line. */
+  readonly forecastFrom?: number;
+}
+
+/** A profile: the deviance where one unknown is held and the others are fitted anew. */
+export interface Profile extends Quantity {
+  /** The quantity's values, ascending. */
+  readonly values: Series;
+  /** Twice the logarithm of the likelihood ratio, at each value. */
+  readonly deviance: Series;
+  /** Deviance at which the interval ends. */
+  readonly threshold: number;
+  /** The estimate. */
+  readonly estimate: number;
+  readonly low?: number;
+  readonly high?: number;
+  /** What the curve says of identifiability, in a sentence. */
+  readonly words?: string;
+}
+
+export interface ProfileSet {
+  readonly level: number;
+  readonly profiles: readonly Profile[];
+}
+
+/** The effective reproduction number over time. */
+export interface ReproductionNumber {
+  readonly coordinate: Quantity;
+  readonly curve: Curve;
+  readonly band?: { readonly at: Series; readonly low: Series; readonly high: Series };
+  readonly bandName?: string;
+}
+
+/** The estimates under several assumptions about what is not estimated. */
+export interface AssumptionTable {
+  readonly level: number;
+  readonly quantities: readonly Quantity[];
+  readonly rows: readonly {
+    /** "negative binomial noise, I(0) = 1". */
+    readonly assumption: string;
+    /** One for each quantity. */
+    readonly values: readonly (Estimate | null)[];
+    readonly aic?: number;
+    readonly sumOfSquares?: number;
+    /** Why there are none. */
+    readonly failure?: string;
+  }[];
 }
 
 /** A rectangular grid; values on it are (vertical.length, horizontal.length), row-major. */
@@ -240,6 +295,9 @@ export interface ReportData {
   readonly estimates?: EstimateTable;
   readonly errors?: readonly ErrorRow[];
   readonly trajectories?: TrajectoryFit;
+  readonly profiles?: ProfileSet;
+  readonly reproduction?: ReproductionNumber;
+  readonly assumptions?: AssumptionTable;
   readonly surfaces?: SurfaceFit;
   readonly parameters?: ParameterHistory;
   readonly history?: LossHistory;

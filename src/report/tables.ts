@@ -2,7 +2,14 @@
 import { escapeText, proseMarkup } from './markup.ts';
 import { labelMarkup } from './mathematics.ts';
 import { formatDuration, formatEstimate, formatLevel, formatNumber } from './number-format.ts';
-import type { ErrorRow, EstimateTable, ProblemDescription, Quantity, RunSettings } from './report-data.ts';
+import type {
+  AssumptionTable,
+  ErrorRow,
+  EstimateTable,
+  ProblemDescription,
+  Quantity,
+  RunSettings,
+} from './report-data.ts';
 
 /** A table's cells as HTML; the first cell of a row is its heading. */
 export interface Table {
@@ -72,6 +79,30 @@ export function estimateTable(table: EstimateTable | undefined): Table | null {
     });
   }
   return { caption, head: ['', ...methods.map((method) => escapeText(method.name))], rows };
+}
+
+/** What the estimates become under other assumptions: one interval alone does not show it. */
+export function assumptionTable(table: AssumptionTable | undefined): Table | null {
+  if (table === undefined || table.rows.length === 0) return null;
+  const withAic = table.rows.some(({ aic }) => aic !== undefined);
+  const withSquares = table.rows.some(({ sumOfSquares }) => sumOfSquares !== undefined);
+  return {
+    caption: `The estimates under other assumptions, with ${formatLevel(table.level)} intervals in parentheses.${withAic ? ' AIC is Akaike’s criterion; it compares models of the same data, the noise’s among them.' : ''}`,
+    head: [
+      '',
+      ...table.quantities.map((quantity) => labelMarkup(quantity)),
+      ...(withSquares ? ['sum of squares'] : []),
+      ...(withAic ? ['AIC'] : []),
+    ],
+    rows: table.rows.map(({ assumption, values, aic, sumOfSquares, failure }) => ({
+      cells: [
+        escapeText(failure === undefined ? assumption : `${assumption}: ${failure}`),
+        ...table.quantities.map((_, k) => number(formatEstimate(values[k]))),
+        ...(withSquares ? [number(formatNumber(sumOfSquares, 6))] : []),
+        ...(withAic ? [number(formatNumber(aic, 5))] : []),
+      ],
+    })),
+  };
 }
 
 export function errorTable(errors: readonly ErrorRow[] | undefined): Table | null {

@@ -17,7 +17,7 @@ export interface Panel {
 
 export interface LegendEntry {
   readonly label: string;
-  readonly mark: 'line' | 'dashes' | 'circle' | 'band';
+  readonly mark: 'line' | 'dashes' | 'circle' | 'cross' | 'band';
   readonly color: ColorName;
 }
 
@@ -131,6 +131,34 @@ export function referenceLine(at: Series, values: Series, name: string): Trace {
     x: at,
     y: values,
     line: { color: color('ink'), width: 1.4, dash: 'dash' },
+  };
+}
+
+/** A dotted line through the whole height of a panel. */
+export function verticalMark(at: number): Trace {
+  return {
+    type: 'line',
+    xref: 'x',
+    yref: 'paper',
+    x0: at,
+    x1: at,
+    y0: 0,
+    y1: 1,
+    line: { color: color('muted'), width: 1.2, dash: 'dot' },
+  };
+}
+
+/** A thin line through the whole width of a panel. */
+export function horizontalMark(at: number, dash: 'dot' | 'dash' = 'dot'): Trace {
+  return {
+    type: 'line',
+    xref: 'paper',
+    yref: 'y',
+    x0: 0,
+    x1: 1,
+    y0: at,
+    y1: at,
+    line: { color: color('muted'), width: 1.2, dash },
   };
 }
 

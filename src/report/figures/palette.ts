@@ -9,6 +9,7 @@ export interface Palette {
   readonly rule: string;
   readonly network: string;
   readonly band: string;
+  readonly prediction: string;
   readonly observation: string;
   readonly warning: string;
   readonly line1: string;
@@ -29,6 +30,7 @@ export const LIGHT: Palette = {
   rule: '#d9dce0',
   network: '#1769aa',
   band: '#c9ddee',
+  prediction: '#e8f0f7',
   observation: '#c2491d',
   warning: '#8a4b00',
   line1: '#0072b2',
@@ -47,6 +49,7 @@ export const DARK: Palette = {
   rule: '#373b41',
   network: '#6cb4ee',
   band: '#27425a',
+  prediction: '#1e2c39',
   observation: '#f08a5d',
   warning: '#f0b35a',
   line1: '#5fb0e5',
