@@ -1,14 +1,4 @@
-/** ln Γ(x) for x > 0: Lanczos (1964), SIAM J. Numer. Anal. 1, 86–96, with g = 7 and nine terms. */
-function logGamma(x: number): number {
-  const coefficients = [
-    0.9999999999998099, 676.5203681218851, -1259.1392167224028, 771.3234287776531, -176.6150291621406,
-    12.507343278686905, -0.13857109526572012, 9.984369578019572e-6, 1.5056327351493116e-7,
-  ];
-  let sum = coefficients[0];
-  for (let i = 1; i < coefficients.length; i++) sum += coefficients[i] / (x - 1 + i);
-  const w = x + 6.5;
-  return 0.5 * Math.log(2 * Math.PI) + (x - 0.5) * Math.log(w) - w + Math.log(sum);
-}
+import { logGamma } from './gamma-function.ts';
 
 /** I_x(a, b), the regularized incomplete beta function, by its continued fraction (DLMF 8.17.22). */
 export function incompleteBeta(x: number, a: number, b: number): number {
