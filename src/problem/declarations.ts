@@ -107,11 +107,19 @@ export function readFields(
 ): Field[] {
   const all = coordinates.map((_, i) => i);
   if (Array.isArray(fields)) return fields.map((name) => ({ name, of: all, unknown: false }));
-  return Object.entries(fields).map(([name, { of, unknown }]) => ({
-    name,
-    unknown: unknown ?? false,
-    of: of === undefined ? all : readDependence(of, coordinates, `fields.${name}.of`),
-  }));
+  return Object.entries(fields).map(([name, { of, unknown, smooth }]) => {
+    if (smooth !== undefined && unknown !== true)
+      throw new ProblemError('only an unknown field is smoothed', {
+        path: `fields.${name}.smooth`,
+        hint: 'declare it { "unknown": true }, or leave `smooth` out',
+      });
+    return {
+      name,
+      unknown: unknown ?? false,
+      of: of === undefined ? all : readDependence(of, coordinates, `fields.${name}.of`),
+      ...(smooth === undefined ? {} : { smooth }),
+    };
+  });
 }
 
 export function readUnknowns(definition: Definition): Unknown[] {

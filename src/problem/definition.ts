@@ -24,6 +24,13 @@ const fieldsSchema = z
           .boolean()
           .optional()
           .describe('A coefficient without an equation of its own, found from data'),
+        smooth: z
+          .number()
+          .nonnegative()
+          .optional()
+          .describe(
+            'Of an unknown field: weight of the mean square of its second derivatives, coordinates and field scaled to order one; 0 for none',
+          ),
       }),
     ),
   ])

@@ -35,6 +35,24 @@ export function compartmentsOf(flows: readonly Flow[]): string[] {
   return [...new Set(names.filter((name) => name !== undefined))];
 }
 
+/**
+ * The fields of a compartment model: compartments, then the unknown functions in their rates.
+ *
+ * @throws ProblemError where a compartment is declared again
+ */
+export function compartmentsBeside<T extends object>(
+  compartments: readonly string[],
+  unknownFields: Readonly<Record<string, T>>,
+): Record<string, T | Record<string, never>> {
+  for (const name of compartments)
+    if (Object.hasOwn(unknownFields, name))
+      throw new ProblemError(`\`${name}\` is a compartment of the flows`, {
+        path: `fields.${name}`,
+        hint: 'leave it out here: the flows declare it',
+      });
+  return { ...Object.fromEntries(compartments.map((name) => [name, {}])), ...unknownFields };
+}
+
 /** The compartment's equation as a text. */
 export function balanceText(compartment: string, flows: readonly Flow[], time: string): string {
   const terms = flows.flatMap(({ from, to, rate }) =>

@@ -15,6 +15,8 @@ export interface Field {
   readonly of: readonly number[];
   /** True for a coefficient that has no equation of its own and is found from data. */
   readonly unknown: boolean;
+  /** Weight of its smoothness penalty where given; see `smoothnessBlocks`. */
+  readonly smooth?: number;
   /** True for the integral over time of what an observation accumulates: it is added, not declared. */
   readonly accumulated?: boolean;
 }

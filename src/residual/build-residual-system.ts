@@ -18,6 +18,7 @@ import { interiorPoints, planePoints } from './collocation.ts';
 import { sampleCount, termMagnitude } from './magnitudes.ts';
 import type { ResidualBlock, ResidualSystem } from './residual-system.ts';
 import { inNormalizedVariables, type Scaling, toNormalizedPoints, toUserPoints } from './scaling.ts';
+import { smoothnessBlocks } from './smoothness.ts';
 
 export interface CollocationOptions {
   /** Points inside the domain. */
@@ -320,7 +321,7 @@ function withMultipliers(block: ResidualBlock): ResidualBlock {
   return { ...block, columns, residuals };
 }
 
-/** All blocks of a problem: equations first, then conditions, then data. */
+/** All blocks of a problem: equations first, then conditions, then data, then what keeps unknown fields smooth. */
 export function buildResidualSystem(
   problem: Problem,
   scaling: Scaling,
@@ -331,6 +332,7 @@ export function buildResidualSystem(
     ...equationBlocks(problem, scaling, options),
     ...conditionBlocks(problem, scaling, options),
     ...observationBlocks(problem, scaling, options.weights.data),
+    ...smoothnessBlocks(problem, options.weights.data),
   ];
   return {
     trial,

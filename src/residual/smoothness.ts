@@ -1,0 +1,81 @@
+/**
+ * What keeps unknown fields smooth: data and equations alone do not say what a coefficient does between the
+ * observations, nor where the other fields that it acts on vanish.
+ */
+import { column, field, multiply, number, subtract } from '../expression/build.ts';
+import { samplePoints } from '../geometry/point-set.ts';
+import type { Field, Problem } from '../problem/problem.ts';
+import type { ResidualBlock } from './residual-system.ts';
+
+/**
+ * Of functions of time in problems with data, where nothing is said. Twice the negative logarithm of a
+ * Gaussian likelihood is N/σ² times the mean square of the data: with N about 50 and σ about 3% of the data's
+ * size this leaves a function free to change by its own size within a tenth of the time.
+ */
+export const defaultSmoothness = 1e-7;
+
+/** Points in one coordinate; as many in all, spread over the domain, where there are more. */
+const pointsAlongLine = 200;
+const pointsInSpace = 1000;
+
+function weightOf({ unknown, smooth, of }: Field, { time, observations }: Problem): number {
+  if (!unknown) return 0;
+  const ofTimeAlone = of.length === 1 && of[0] === time;
+  return smooth ?? (ofTimeAlone && observations.length > 0 ? defaultSmoothness : 0);
+}
+
+/** (N, d): along the coordinates that the field depends on, the others held at 0. */
+function pointsFor(of: readonly number[], dimension: number): Float64Array {
+  const count = of.length === 1 ? pointsAlongLine : pointsInSpace;
+  const points = new Float64Array(count * dimension);
+  const unit =
+    of.length === 1
+      ? Float64Array.from({ length: count }, (_, n) => (n + 0.5) / count)
+      : samplePoints('sobol', count, of.length, 0);
+  for (let n = 0; n < count; n++)
+    of.forEach((axis, i) => {
+      points[n * dimension + axis] = 2 * unit[n * of.length + i] - 1;
+    });
+  return points;
+}
+
+/** The second derivatives of the field along its coordinates; mixed ones count twice in the sum of squares. */
+function secondDerivatives(name: string, of: readonly number[], dimension: number) {
+  return of.flatMap((a, i) =>
+    of.slice(i).map((b) => {
+      const order = Array.from({ length: dimension }, (_, c) => Number(c === a) + Number(c === b));
+      const derivative = field(name, order, of);
+      return a === b ? derivative : multiply(number(Math.SQRT2), derivative);
+    }),
+  );
+}
+
+/**
+ * A block for each unknown field that is to be smooth, adding to the loss its `smooth` times the mean over the
+ * domain of Σ_ab (∂²û/∂ξ_a∂ξ_b)², with every coordinate mapped to [−1, 1] and the field divided by its scale
+ * (`Scaling.fields`): the penalty of smoothing splines (Wahba, Spline Models for Observational Data, 1990).
+ *
+ * They count as data: observations that the second derivatives are zero, which keep their weight beside the
+ * other observations while those of the equations rise.
+ */
+export function smoothnessBlocks(problem: Problem, weight: number): ResidualBlock[] {
+  const dimension = problem.coordinates.length;
+  return problem.fields.flatMap((unknownField): ResidualBlock[] => {
+    const { name, of } = unknownField;
+    const smooth = weightOf(unknownField, problem);
+    if (smooth === 0) return [];
+    const points = pointsFor(of, dimension);
+    const count = points.length / dimension;
+    return [
+      {
+        path: `fields.${name}.smooth`,
+        kind: 'data',
+        points: [points],
+        count,
+        columns: { value: new Float64Array(count) },
+        residuals: secondDerivatives(name, of, dimension).map((second) => subtract(second, column('value'))),
+        weight: weight * smooth,
+      },
+    ];
+  });
+}
