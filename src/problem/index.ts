@@ -3,6 +3,8 @@ import { NotSupportedError, ProblemError } from '../errors.ts';
 import type { Expression } from '../expression/expression.ts';
 import { parseExpression } from '../expression/parse.ts';
 import type { Scope } from '../expression/scope.ts';
+import { Accumulation } from './accumulation.ts';
+import { isClosed } from './closed-system.ts';
 import { readCondition } from './conditions.ts';
 import { checkConsistency } from './consistency.ts';
 import {
@@ -18,6 +20,7 @@ import { equationsOfFlows, parseWithoutFields, readEquation } from './equations.
 import { compartmentsBeside, compartmentsOf, readFlows } from './flows.ts';
 import { NameRegister } from './names.ts';
 import { type ReadText, readObservations } from './observations.ts';
+import { checkPopulation } from './population.ts';
 import type { NamedExpression, Problem } from './problem.ts';
 import { validate } from './validate.ts';
 
@@ -138,8 +141,18 @@ export function problem(input: ProblemDefinition, options: ProblemOptions = {}):
   const conditions = (definition.conditions ?? []).map((entry, i) =>
     readCondition(entry, i, coordinates, time, scope, evaluateText),
   );
+  const people = flows !== undefined || (time !== null && isClosed(equations, fields, unknowns));
+  const accumulation = time === null ? null : new Accumulation(coordinates, time, conditions, names);
+  const observed = {
+    coordinates,
+    time,
+    scope,
+    people,
+    evaluate: evaluateText,
+    accumulation,
+  };
   const observations = (definition.data ?? []).flatMap((entry, i) =>
-    readObservations(entry, i, coordinates, scope, options.readText),
+    readObservations(entry, i, observed, options.readText),
   );
 
   const exact = new Map<string, Expression>();
@@ -170,16 +183,17 @@ export function problem(input: ProblemDefinition, options: ProblemOptions = {}):
     definition,
     coordinates,
     time,
-    fields,
+    fields: [...fields, ...(accumulation?.fields ?? [])],
     constants,
     unknowns,
     functions,
-    equations,
-    conditions,
+    equations: [...equations, ...(accumulation?.equations ?? [])],
+    conditions: [...conditions, ...(accumulation?.conditions ?? [])],
     observations,
     exact,
     derived,
   };
   checkConsistency(result);
+  if (people) checkPopulation(result, flows);
   return result;
 }

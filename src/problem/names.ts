@@ -32,6 +32,15 @@ const reserved = new Set([
 export class NameRegister {
   private readonly places = new Map<string, string>();
 
+  /** Declares a name close to the given one that is well formed and free, and returns it. */
+  declareNear(name: string, path: string): string {
+    const formed = name.replace(/[^\w\u00C0-\u02AF\u0370-\u03FF]+/g, '_').replace(/_+$/, '');
+    let free = formed;
+    for (let i = 2; this.places.has(free); i++) free = `${formed}_${i}`;
+    this.declare(free, path);
+    return free;
+  }
+
   /** @throws ProblemError for a malformed, reserved or already declared name. */
   declare(name: string, path: string): void {
     if (!/^[a-zA-Z\u00C0-\u02AF\u0370-\u03FF][\w\u00C0-\u02AF\u0370-\u03FF]*$/.test(name))
