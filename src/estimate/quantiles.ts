@@ -1,0 +1,39 @@
+/**
+ * The quantile of a sample by linear interpolation between order statistics, definition 7 of Hyndman & Fan
+ * (1996), The American Statistician 50, 361–365; NaN for an empty sample.
+ *
+ * @param sorted ascending
+ */
+export function quantileOfSorted(sorted: Float64Array, p: number): number {
+  if (sorted.length === 0) return Number.NaN;
+  const last = sorted.length - 1;
+  const place = Math.min(last, Math.max(0, p * last));
+  const below = Math.floor(place);
+  const part = place - below;
+  return part === 0 ? sorted[below] : sorted[below] * (1 - part) + sorted[below + 1] * part;
+}
+
+/** Mean, spread and quantiles of a sample. */
+export interface SampleSummary {
+  readonly mean: number;
+  /** With n − 1 in the denominator; 0 for a single value. */
+  readonly standardDeviation: number;
+  readonly median: number;
+  /** The quantiles (1 − level)/2 and (1 + level)/2. */
+  readonly low: number;
+  readonly high: number;
+}
+
+export function summarize(values: ArrayLike<number>, level: number): SampleSummary {
+  const sorted = Float64Array.from(values).sort();
+  const n = sorted.length;
+  const mean = sorted.reduce((sum, value) => sum + value, 0) / n;
+  const squares = sorted.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return {
+    mean,
+    standardDeviation: n > 1 ? Math.sqrt(squares / (n - 1)) : 0,
+    median: quantileOfSorted(sorted, 0.5),
+    low: quantileOfSorted(sorted, (1 - level) / 2),
+    high: quantileOfSorted(sorted, (1 + level) / 2),
+  };
+}

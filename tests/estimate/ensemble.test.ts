@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { ProblemError } from '../../src/errors.ts';
+import { ensemble } from '../../src/estimate/ensemble.ts';
+import { quantileOfSorted, summarize } from '../../src/estimate/quantiles.ts';
+import { problem } from '../../src/problem/index.ts';
+
+const times = [0.25, 0.5, 0.75, 1];
+const decay = problem({
+  name: 'decay',
+  domain: { t: [0, 1] },
+  fields: ['y'],
+  unknowns: { k: { initial: 1, min: 0, max: 10 } },
+  equations: ['dy/dt = -k*y'],
+  conditions: [{ on: 't = 0', equation: 'y = 1' }],
+  data: [{ rows: times.map((t) => ({ t, y: Math.exp(-2 * t) })), at: { t: 't' }, observe: { y: 'y' } }],
+  derived: { halfLife: 'log(2)/k' },
+});
+
+describe('an ensemble', () => {
+  it('summarizes unknowns, derived numbers and fields of its members', async () => {
+    let last = { done: 0, total: 0 };
+    const { members, parameters, derived, failures, spreadAt } = await ensemble(decay, {
+      members: 3,
+      seed: 4,
+      network: '8x1',
+      points: 30,
+      iterations: 60,
+      threads: 1,
+      onProgress: (progress) => {
+        last = progress;
+      },
+    });
+    expect(failures).toEqual([]);
+    expect(members.map(({ run }) => run.settings.seed)).toEqual([4, 5, 6]);
+    expect(last).toMatchObject({ done: 3, total: 3 });
+    const values = members.map(({ unknowns }) => unknowns.k);
+    expect(parameters.k.mean).toBeCloseTo((values[0] + values[1] + values[2]) / 3, 12);
+    expect(parameters.k.median).toBeCloseTo([...values].sort((a, b) => a - b)[1], 12);
+    expect(parameters.k.mean).toBeCloseTo(2, 2);
+    expect(derived.halfLife.mean).toBeCloseTo(Math.log(2) / 2, 2);
+    const { y } = spreadAt(Float64Array.of(0, 0.6));
+    expect(y.mean[1]).toBeCloseTo(Math.exp(-1.2), 2);
+    expect(y.low[1]).toBeLessThanOrEqual(y.mean[1]);
+    expect(y.high[1]).toBeGreaterThanOrEqual(y.mean[1]);
+  });
+
+  it('of one member is refused', async () => {
+    await expect(ensemble(decay, { members: 1 })).rejects.toBeInstanceOf(ProblemError);
+  });
+});
+
+describe('the summary of a sample', () => {
+  it('has the quantiles by linear interpolation and the standard deviation with n − 1', () => {
+    // R 4: quantile(c(1, 2, 4, 8), c(0.025, 0.5)), sd(c(1, 2, 4, 8)).
+    const { mean, standardDeviation, median, low } = summarize([8, 1, 4, 2], 0.95);
+    expect(mean).toBe(3.75);
+    expect(median).toBe(3);
+    expect(low).toBeCloseTo(1.075, 12);
+    expect(standardDeviation).toBeCloseTo(3.095695936834452, 12);
+    expect(quantileOfSorted(new Float64Array(0), 0.5)).toBeNaN();
+  });
+});
