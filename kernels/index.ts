@@ -16,6 +16,7 @@ export { peak, peakFlops } from './peak';
 export { packMatrix, product } from './product';
 export { runProgram } from './program';
 export { rankDowndate, rankUpdate, vectorUpdate } from './rank-update';
+export { solveFactored } from './triangular-solve';
 
 /** First address that the module itself does not use. */
 export function heapBase(): usize {

@@ -1,6 +1,6 @@
 import { CholeskyDecomposition, Matrix } from 'ml-matrix';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { factorize } from '../../src/engine/f64/cholesky.ts';
+import { CholeskyFactorizer } from '../../src/engine/f64/cholesky.ts';
 import { gram } from '../../src/engine/f64/gram.ts';
 import { kernelModule } from '../../src/engine/f64/kernel-module.ts';
 import { LinearMemory } from '../../src/engine/f64/linear-memory.ts';
@@ -8,9 +8,11 @@ import { relativeDifference } from '../engine/f64/host-oracle.ts';
 import { randomColumn } from '../engine/f64/systems.ts';
 
 let memory: LinearMemory;
+let factorizer: CholeskyFactorizer;
 
 beforeAll(async () => {
   memory = new LinearMemory((await kernelModule()).module);
+  factorizer = new CholeskyFactorizer(memory);
 });
 
 const matrix = (rows: number, columns: number, seed: number): Matrix =>
@@ -138,7 +140,7 @@ describe('the Cholesky factorisation', () => {
     const a = positive(n);
     const b = randomColumn(n, 9);
     const flat = Float64Array.from(a.to1DArray());
-    const x = factorize(memory, flat, n)!.solve(b);
+    const x = factorizer.factorize(flat, n)!.solve(b);
     expect(relativeDifference(flat, a.to1DArray())).toBe(0);
     const expected = new CholeskyDecomposition(a).solve(Matrix.columnVector(b)).to1DArray();
     expect(relativeDifference(x, expected)).toBeLessThan(1e-9);
@@ -147,16 +149,26 @@ describe('the Cholesky factorisation', () => {
     expect(residual.norm()).toBeLessThan(1e-15 * n * a.norm() * Matrix.columnVector(x).norm());
   });
 
+  it('lives until the next one', () => {
+    const [small, large] = [5, 40].map(positive);
+    const first = factorizer.factorize(Float64Array.from(small.to1DArray()), 5)!;
+    const second = factorizer.factorize(Float64Array.from(large.to1DArray()), 40)!;
+    expect(() => first.solve(new Float64Array(5))).toThrow('another matrix');
+    const b = randomColumn(40, 2);
+    const again = second.solve(b);
+    expect(second.solve(b)).toEqual(again);
+  });
+
   it('does not read the upper triangle', () => {
     const a = Float64Array.from([4, NaN, 2, 5]);
-    expect([...factorize(memory, a, 2)!.solve(Float64Array.from([8, 9]))]).toEqual([1.375, 1.25]);
+    expect([...factorizer.factorize(a, 2)!.solve(Float64Array.from([8, 9]))]).toEqual([1.375, 1.25]);
   });
 
   it.each([3, 70, 150])('returns null where the matrix of order %i is not positive definite', (n) => {
     const a = positive(n);
     a.set(n - 1, n - 1, -1);
-    expect(factorize(memory, Float64Array.from(a.to1DArray()), n)).toBeNull();
+    expect(factorizer.factorize(Float64Array.from(a.to1DArray()), n)).toBeNull();
     a.set(n - 1, n - 1, Number.NaN);
-    expect(factorize(memory, Float64Array.from(a.to1DArray()), n)).toBeNull();
+    expect(factorizer.factorize(Float64Array.from(a.to1DArray()), n)).toBeNull();
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Matrix, QrDecomposition, SingularValueDecomposition } from 'ml-matrix';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { factorize } from '../../src/engine/f64/cholesky.ts';
+import { CholeskyFactorizer } from '../../src/engine/f64/cholesky.ts';
 import { kernelModule } from '../../src/engine/f64/kernel-module.ts';
 import { LinearMemory } from '../../src/engine/f64/linear-memory.ts';
 import {
@@ -16,9 +16,11 @@ import { relativeDifference } from '../engine/f64/host-oracle.ts';
 import { randomColumn } from '../engine/f64/systems.ts';
 
 let memory: LinearMemory;
+let factorizer: CholeskyFactorizer;
 
 beforeAll(async () => {
   memory = new LinearMemory((await kernelModule()).module);
+  factorizer = new CholeskyFactorizer(memory);
 });
 
 const random = (rows: number, columns: number, seed: number): Matrix =>
@@ -167,7 +169,7 @@ describe('matrices that are nearly singular', () => {
     expect(residual(j, x, rho)).toBeLessThan(10 * Math.max(residual(j, bySvd, rho), 1e-15));
     expect(residual(j, x, rho)).toBeLessThan(1e-14);
     // Singular to working precision once squared.
-    const normal = factorize(memory, Float64Array.from(j.transpose().mmul(j).to1DArray()), n);
+    const normal = factorizer.factorize(Float64Array.from(j.transpose().mmul(j).to1DArray()), n);
     const right = Float64Array.from(j.transpose().mmul(Matrix.columnVector(rho)).to1DArray());
     const byCholesky = normal?.solve(right).map((value) => -value);
     expect(byCholesky === undefined || residual(j, Array.from(byCholesky), rho) > 1e-10).toBe(true);

@@ -114,7 +114,7 @@ test('the whole stands in one file, in colours of the palette', async () => {
 });
 
 test('lengths that do not agree are refused', async () => {
-  const broken = structuredClone(data) as { profiles: { profiles: { deviance: number[] }[] } };
+  const broken = structuredClone(data) as unknown as { profiles: { profiles: { deviance: number[] }[] } };
   broken.profiles.profiles[0].deviance.pop();
   await expect(renderReport(broken as unknown as ReportData, { plotly: '' })).rejects.toThrow('values');
 });

@@ -1,75 +1,74 @@
 import { ProblemError } from '../../errors.ts';
 import type { LinearMemory } from './linear-memory.ts';
-import { lowerTriangle } from './triangle.ts';
 
 /** A factorised matrix A = L·Lᵀ. */
 export interface Factorization {
-  /** x with A·x = b; b of length n is left as it is. */
+  /**
+   * x with A·x = b; b of length n is left as it is.
+   *
+   * @throws Error once another matrix has been factorised: the factor stays in the kernels' memory, where there is
+   * room for one
+   */
   solve(b: Float64Array): Float64Array;
 }
 
-/**
- * Cholesky factorisation in the kernels.
- *
- * @param matrix (n, n) row-major, of which the lower triangle is read; it is left as it is
- * @returns null if the matrix is not positive definite in float64
- * @throws ProblemError if the matrix does not have n² entries
- */
-export function factorize(memory: LinearMemory, matrix: Float64Array, n: number): Factorization | null {
-  if (matrix.length !== n * n) {
-    throw new ProblemError(`a matrix of order ${n} has ${n * n} entries, not ${matrix.length}`);
-  }
-  const size = Math.ceil(n / 4) * 4;
-  const mark = memory.mark();
-  try {
-    const a = memory.allocate(8 * size * size);
-    const work = memory.allocate(8 * memory.kernels.choleskyWorkspace(size));
-    const floats = memory.floats;
-    for (let i = 0; i < size; i++) {
-      const row = a / 8 + i * size;
-      if (i < n) floats.set(matrix.subarray(i * n, i * n + i + 1), row);
-      else {
-        floats.fill(0, row, row + i);
-        floats[row + i] = 1;
-      }
-    }
-    if (memory.kernels.cholesky(a, size, work) >= 0) return null;
-    const factor = lowerTriangle(memory, a, n, size);
-    return { solve: (b) => solve(factor, n, b) };
-  } finally {
-    memory.release(mark);
-  }
-}
+/** Cholesky factorisation in the kernels. */
+export class CholeskyFactorizer {
+  readonly #memory: LinearMemory;
+  /** Room for one factor and one right side. */
+  #place: { factor: number; right: number; size: number } | undefined;
+  /** How many matrices have been factorised. */
+  #count = 0;
 
-/**
- * Forward substitution by rows, back substitution by columns: both run along the packed rows of L. Sums are
- * split in four, and columns taken in pairs, so that one operation need not wait for the one before.
- */
-function solve(factor: Float64Array, n: number, b: Float64Array): Float64Array {
-  const x = Float64Array.from(b);
-  for (let i = 0, at = 0; i < n; at += ++i) {
-    let [s0, s1] = [0, 0];
-    let [s2, s3] = [0, 0];
-    let j = 0;
-    for (; j + 3 < i; j += 4) {
-      s0 += factor[at + j] * x[j];
-      s1 += factor[at + j + 1] * x[j + 1];
-      s2 += factor[at + j + 2] * x[j + 2];
-      s3 += factor[at + j + 3] * x[j + 3];
+  constructor(memory: LinearMemory) {
+    this.#memory = memory;
+  }
+
+  /**
+   * @param matrix (n, n) row-major, of which the lower triangle is read; it is left as it is
+   * @returns null if the matrix is not positive definite in float64
+   * @throws ProblemError if the matrix does not have n² entries
+   */
+  factorize(matrix: Float64Array, n: number): Factorization | null {
+    if (matrix.length !== n * n) {
+      throw new ProblemError(`a matrix of order ${n} has ${n * n} entries, not ${matrix.length}`);
     }
-    for (; j < i; j++) s0 += factor[at + j] * x[j];
-    x[i] = (x[i] - (s0 + s1 + (s2 + s3))) / factor[at + i];
+    const memory = this.#memory;
+    const size = Math.ceil(n / 4) * 4;
+    const { factor, right } = this.#room(size);
+    const mark = memory.mark();
+    const own = ++this.#count;
+    try {
+      const work = memory.allocate(8 * memory.kernels.choleskyWorkspace(size));
+      const floats = memory.floats;
+      for (let i = 0; i < size; i++) {
+        const row = factor / 8 + i * size;
+        if (i < n) floats.set(matrix.subarray(i * n, i * n + i + 1), row);
+        else {
+          floats.fill(0, row, row + i);
+          floats[row + i] = 1;
+        }
+      }
+      if (memory.kernels.cholesky(factor, size, work) >= 0) return null;
+    } finally {
+      memory.release(mark);
+    }
+    return {
+      solve: (b) => {
+        if (own !== this.#count) throw new Error('another matrix has been factorised since');
+        memory.floats.set(b, right / 8);
+        memory.floats.fill(0, right / 8 + n, right / 8 + size);
+        memory.kernels.solveFactored(factor, size, right);
+        return memory.read(right, n);
+      },
+    };
   }
-  let i = n - 1;
-  for (; i > 0; i -= 2) {
-    const upper = ((i - 1) * i) / 2;
-    const lower = upper + i;
-    x[i] /= factor[lower + i];
-    x[i - 1] = (x[i - 1] - factor[lower + i - 1] * x[i]) / factor[upper + i - 1];
-    const p = x[i];
-    const q = x[i - 1];
-    for (let j = 0; j < i - 1; j++) x[j] -= factor[lower + j] * p + factor[upper + j] * q;
+
+  #room(size: number): { factor: number; right: number } {
+    if (this.#place === undefined || this.#place.size < size) {
+      const factor = this.#memory.allocate(8 * size * size);
+      this.#place = { factor, right: this.#memory.allocate(8 * size), size };
+    }
+    return this.#place;
   }
-  if (i === 0) x[0] /= factor[0];
-  return x;
 }

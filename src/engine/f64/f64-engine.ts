@@ -2,7 +2,7 @@ import { NotSupportedError, ProblemError, SolveError } from '../../errors.ts';
 import type { ResidualSystem } from '../../residual/residual-system.ts';
 import type { Engine, GaussNewton, LossAndGradient, OrthogonalFactor } from '../engine.ts';
 import { inBlockOrder } from './block-order.ts';
-import { type Factorization, factorize } from './cholesky.ts';
+import { CholeskyFactorizer, type Factorization } from './cholesky.ts';
 import { gram } from './gram.ts';
 import { type KernelModule, kernelModule } from './kernel-module.ts';
 import { LinearMemory } from './linear-memory.ts';
@@ -48,7 +48,10 @@ export interface F64Engine extends Engine {
    * for all of them; of all where there are no more.
    */
   sampledJacobian(theta: Float64Array, residuals: number, seed: number): Promise<SampledJacobian>;
-  /** Cholesky factorisation of a symmetric matrix (n, n), null if it is not positive definite. */
+  /**
+   * Cholesky factorisation of a symmetric matrix (n, n), null if it is not positive definite. The next one takes its
+   * place.
+   */
   readonly factorize: (matrix: Float64Array, n: number) => Factorization | null;
   /** R' and c' with [R c; diag(d) 0] = Q·[R' c'; 0 ·], for damped steps from `orthogonalFactor`. */
   readonly foldDiagonal: (
@@ -99,8 +102,11 @@ class Evaluation implements F64Engine {
   readonly precision = 'float64';
   readonly backend: string;
   // Bound, since optimisers are handed these alone.
-  readonly factorize = (matrix: Float64Array, n: number): Factorization | null =>
-    factorize(this.#ownMemory(), matrix, n);
+  readonly factorize = (matrix: Float64Array, n: number): Factorization | null => {
+    this.#factorizer ??= new CholeskyFactorizer(this.#ownMemory());
+    this.#checkAlive();
+    return this.#factorizer.factorize(matrix, n);
+  };
   readonly foldDiagonal = (
     factor: Float64Array,
     vector: Float64Array,
@@ -114,6 +120,7 @@ class Evaluation implements F64Engine {
   #shards: readonly Shard[];
   #hosts: readonly ShardHost[];
   #memory: LinearMemory | undefined;
+  #factorizer: CholeskyFactorizer | undefined;
   #sampled: SampledEvaluator | undefined;
   #disposed = false;
 
@@ -236,6 +243,7 @@ class Evaluation implements F64Engine {
     if (this.#disposed) return;
     this.#disposed = true;
     this.#memory = undefined;
+    this.#factorizer = undefined;
     this.#sampled = undefined;
     const hosts = this.#hosts;
     this.#hosts = [];

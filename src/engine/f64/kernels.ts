@@ -58,6 +58,7 @@ export interface Kernels {
   foldWorkspace(): number;
   cholesky(a: number, size: number, work: number): number;
   choleskyWorkspace(size: number): number;
+  solveFactored(l: number, size: number, x: number): void;
   scatterColumn(source: number, target: number, step: number, count: number): void;
   scatterConstant(value: number, target: number, step: number, count: number): void;
   scatterProduct(a: number, b: number, target: number, step: number, count: number): void;
