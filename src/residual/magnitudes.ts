@@ -196,6 +196,13 @@ export function fieldRanges(
       }
     }
   }
+  // A value at the start alone says little of how large a field gets; where nothing is unknown a march has told.
+  if (problem.coordinates.length === 1 && problem.unknowns.length > 0)
+    for (const [name, { low, high }] of ranges) {
+      if (low !== high || high === 0) continue;
+      const size = balance(name);
+      if (size > Math.abs(high)) ranges.set(name, { low: Math.min(0, low), high: Math.max(size, high) });
+    }
   const fallback = Math.max(0, ...sizes.values()) || 1;
   return new Map(
     problem.fields.map(({ name }) => {

@@ -107,16 +107,38 @@ describe('ranges of fields', () => {
     expect(found.get('u')!.high).toBe(1);
   });
 
+  it('of a field known at its start alone come from what drives it, where rates are unknown', () => {
+    const rows = [0, 100, 2000, 3000, 1500].map((infected, k) => ({ day: 10 * k, infected }));
+    const found = ranges({
+      name: 'SEIR',
+      domain: { t: [0, 60] },
+      fields: ['S', 'E', 'I'],
+      constants: { N: 10_000 },
+      unknowns: { beta: { initial: 1, min: 0 }, sigma: { initial: 0.25, min: 0 } },
+      equations: ['dS/dt = -beta*S*I/N', 'dE/dt = beta*S*I/N - sigma*E', 'dI/dt = sigma*E - 0.2*I'],
+      conditions: [
+        { on: 't = 0', equation: 'S = 9990' },
+        { on: 't = 0', equation: 'E = 10' },
+        { on: 't = 0', equation: 'I = 0' },
+      ],
+      data: [{ rows, at: { t: 'day' }, observe: { I: 'infected' } }],
+    });
+    expect(found.get('S')).toEqual({ low: 9990, high: 9990 });
+    // σE = βSI/N at the largest I
+    expect(found.get('E')!.high).toBeCloseTo((0.999 * 3000) / 0.25, 0);
+    expect(found.get('E')!.low).toBe(0);
+  });
+
   it('are joined with hints', () => {
     const known = fieldRanges(problem(decay), new Map([['u', { low: -2, high: 0.5 }]]));
     expect(known.get('u')).toEqual({ low: -2, high: 1 });
   });
 
   it('of many observations are found in time', () => {
-    const rows = Array.from({ length: 50_000 }, (_, i) => ({ t: i / 5000, n: i }));
+    const rows = Array.from({ length: 50_000 }, (_, i) => ({ t: i / 5000, n: i / 100 }));
     const start = performance.now();
     const found = ranges({ ...epidemic, data: [{ rows, at: { t: 't' }, observe: { I: 'n' } }] });
-    expect(found.get('I')).toEqual({ low: 0, high: 49_999 });
+    expect(found.get('I')).toEqual({ low: 0, high: 499.99 });
     expect(performance.now() - start).toBeLessThan(3000);
   });
 });
