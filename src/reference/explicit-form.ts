@@ -48,7 +48,8 @@ export class ExplicitForm {
   private readonly systemOutputs: Float64Array;
   private readonly lu: DenseLU;
   private readonly column: Float64Array;
-  private readonly residuals: readonly Expression[];
+  /** Of the equations, those without a highest derivative differentiated; affine in the highest derivatives. */
+  readonly residuals: readonly Expression[];
   private stateProgram: SparsePartials | undefined;
   private timeProgram: SparsePartials | undefined;
   private unknownProgram: SparsePartials | undefined;

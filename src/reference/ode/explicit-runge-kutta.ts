@@ -4,6 +4,8 @@ import { hermiteRows } from './dense-output.ts';
 import type { Stepper } from './stepper.ts';
 import { allFinite, errorNorm, largestMagnitude, type Tolerance } from './tolerance.ts';
 
+const none = new Float64Array(0);
+
 /** dy/dt written into `dydt`. */
 export type Evaluate = (t: number, y: Float64Array, dydt: Float64Array) => void;
 
@@ -84,7 +86,16 @@ export class ExplicitRungeKutta implements Stepper {
     return norms[0] ** 2 / Math.sqrt(norms[0] ** 2 + 0.01 * norms[1] ** 2);
   }
 
-  accept(): Float64Array {
+  accept(dense = true): Float64Array {
+    const { stages } = this.tableau;
+    const coefficients = dense ? this.denseCoefficients() : none;
+    this.t += this.h;
+    [this.y, this.proposal] = [this.proposal, this.y];
+    [this.stages[0], this.stages[stages]] = [this.stages[stages], this.stages[0]];
+    return coefficients;
+  }
+
+  private denseCoefficients(): Float64Array {
     const { matrix, nodes, stages, denseStages, denseWeights } = this.tableau;
     const { n, h } = this;
     for (let stage = stages + 1; stage <= stages + denseStages; stage++) {
@@ -101,9 +112,6 @@ export class ExplicitRungeKutta implements Stepper {
         for (let i = 0; i < n; i++) coefficients[offset + i] += h * weight * k[i];
       });
     });
-    this.t += h;
-    [this.y, this.proposal] = [this.proposal, this.y];
-    [this.stages[0], this.stages[stages]] = [this.stages[stages], this.stages[0]];
     return coefficients;
   }
 

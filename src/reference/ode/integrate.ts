@@ -12,6 +12,8 @@ export interface IntegrationOptions {
   readonly observe?: (segment: DenseSegment) => boolean;
   /** False where only the end is wanted: no segments are kept. */
   readonly keep?: boolean;
+  /** Whether the solution inside a step from one t to another is wanted; where absent, it is. */
+  readonly inside?: (from: number, to: number) => boolean;
 }
 
 export interface Integration {
@@ -80,7 +82,8 @@ export function integrate(
       const next = last ? end : t + direction * length;
       const state = stepper.proposal.slice();
       localErrors += stepper.localError;
-      const segment = { t, h: direction * length, y, coefficients: stepper.accept() };
+      const coefficients = stepper.accept(options.inside?.(t, next) ?? true);
+      const segment = { t, h: direction * length, y, coefficients };
       if (options.keep !== false) segments.push(segment);
       t = next;
       y = state;

@@ -19,7 +19,8 @@ export interface Stepper {
   readonly localError: number;
   /**
    * Takes the last attempt as the new state.
-   * @returns the dense-output coefficients of the step, (rows, n), see `dense-output.ts`
+   * @param dense false where the solution inside the step is not wanted
+   * @returns the dense-output coefficients of the step, (rows, n), see `dense-output.ts`; none if not wanted
    */
-  accept(): Float64Array;
+  accept(dense?: boolean): Float64Array;
 }
