@@ -154,6 +154,8 @@ export async function trainedSolution(task: RunTask, start: RunStart, hooks: Run
       returned.start,
       s >= whole ? system : trainingSystem(returned.task, returned.start),
     );
+    // Of the whole run, whose stages each have what time is left.
+    const passed = Math.min(1, 1 - timeLimit / settings.timeLimit);
     const result = await train(
       system,
       scaling,
@@ -162,7 +164,9 @@ export async function trainedSolution(task: RunTask, start: RunStart, hooks: Run
       progress.theta,
       problem.time,
       {
-        callbacks: hooks.callbacks,
+        callbacks: hooks.callbacks.map(
+          (callback) => (state) => callback({ ...state, progress: passed + (1 - passed) * state.progress }),
+        ),
         solutionAt: solutionsOf(stage.task, stage.start, system),
         signal: hooks.signal,
         onCheckpoint:

@@ -25,12 +25,14 @@ const valuesOf = (solution: Solution): Float64Array => solution.evaluateFields(p
 describe('a run that begins with narrow networks', () => {
   test('goes through their widths to the network asked for, and to a good answer', async () => {
     const sizes = new Set<number>();
+    const progress: number[] = [];
     const solution = await solve(wave, {
       ...options,
       iterations: 140,
       callbacks: [
-        ({ theta }) => {
+        ({ theta, progress: share }) => {
           sizes.add(theta.length);
+          progress.push(share);
           return undefined;
         },
       ],
@@ -42,6 +44,8 @@ describe('a run that begins with narrow networks', () => {
       'lm',
     ]);
     expect(solution.run.parameters).toBe(sizeOf(20));
+    expect(progress).toEqual([...progress].sort((a, b) => a - b));
+    expect(progress.at(-1)).toBeLessThanOrEqual(1);
     expect(solution.compare('exact').u.relativeL2).toBeLessThan(1e-5);
   });
 
