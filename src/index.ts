@@ -3,6 +3,7 @@
  *
  * This entry runs in Node and in a browser; `ansatz/node` adds what needs files.
  */
+export * from './epidemiology/index.ts';
 export { AnsatzError, InterruptedError, NotSupportedError, ProblemError, SolveError } from './errors.ts';
 export * from './estimate/index.ts';
 export {
