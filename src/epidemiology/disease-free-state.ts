@@ -1,5 +1,5 @@
 /** The state in which nobody is infected and nothing changes. */
-import { EigenvalueDecomposition, Matrix, pseudoInverse } from 'ml-matrix';
+import { EigenvalueDecomposition, LuDecomposition, Matrix, pseudoInverse } from 'ml-matrix';
 import { ProblemError, SolveError } from '../errors.ts';
 import { subtract, sum } from '../expression/build.ts';
 import { partial } from '../expression/differentiate.ts';
@@ -80,12 +80,104 @@ function allSusceptible(
   return state;
 }
 
-/** Share of the flows below which the balance counts as zero. */
+/** The model without infection: changes of the uninfected, and their derivatives. */
+class UninfectedDynamics {
+  readonly names: readonly string[];
+  private readonly balances: readonly Expression[];
+  private readonly slopes: readonly (readonly Expression[])[];
+  private readonly rates: readonly Expression[];
+
+  constructor(
+    network: FlowNetwork,
+    infection: Infection,
+    private readonly values: RateValues,
+  ) {
+    this.names = network.compartments.filter((name) => !infection.infected.includes(name));
+    const flows = network.flows.filter(({ from, to }) =>
+      [from, to].every((end) => end === undefined || this.names.includes(end)),
+    );
+    this.rates = flows.map(({ rate }) => rate);
+    this.balances = this.names.map((name) =>
+      subtract(
+        sum(flows.filter(({ to }) => to === name).map(({ rate }) => rate)),
+        sum(flows.filter(({ from }) => from === name).map(({ rate }) => rate)),
+      ),
+    );
+    this.slopes = this.balances.map((balance) =>
+      this.names.map((name) => partial(balance, compartmentLeaf(name))),
+    );
+  }
+
+  /** Changes, their Jacobian matrix, and the size of the flows; undefined where they are not finite. */
+  at(people: readonly number[]): { change: Matrix; jacobian: Matrix; size: number } | undefined {
+    const state = {
+      ...this.values.state,
+      ...Object.fromEntries(this.names.map((name, i) => [name, people[i]])),
+    };
+    const evaluate = (expression: Expression): number => evaluateRate(expression, { ...this.values, state });
+    const change = Matrix.columnVector(this.balances.map(evaluate));
+    const jacobian = new Matrix(this.slopes.map((row) => row.map(evaluate)));
+    const size = this.rates.reduce((total, rate) => total + Math.abs(evaluate(rate)), 0);
+    const finite = [...change.to1DArray(), ...jacobian.to1DArray(), size].every(Number.isFinite);
+    return finite ? { change, jacobian, size } : undefined;
+  }
+}
+
+/** Share of the flows below which a change counts as zero. */
 const tolerance = 1e-12;
 
+const largest = (matrix: Matrix): number => Math.max(0, ...matrix.to1DArray().map(Math.abs));
+
+const fastestGrowth = (jacobian: Matrix): number =>
+  Math.max(...new EigenvalueDecomposition(jacobian).realEigenvalues);
+
+/** Newton's method within the changes that the flows allow, so that what they conserve is kept. */
+function stableEquilibrium(dynamics: UninfectedDynamics, start: readonly number[]): number[] | undefined {
+  const total = start.reduce((sum, x) => sum + Math.abs(x), 0);
+  let people = [...start];
+  for (let iteration = 0; iteration < 50; iteration++) {
+    const now = dynamics.at(people);
+    if (now === undefined) return undefined;
+    const { change, jacobian, size } = now;
+    if (largest(change) <= tolerance * size) {
+      const stable = fastestGrowth(jacobian) <= 1e-7 * largest(jacobian);
+      return stable && people.every((x) => x >= -1e-9 * total) ? people : undefined;
+    }
+    const step = jacobian.mmul(pseudoInverse(jacobian.mmul(jacobian))).mmul(change);
+    people = people.map((x, i) => {
+      const next = x - step.get(i, 0);
+      return Math.abs(next) <= 1e-14 * total ? 0 : next;
+    });
+  }
+  return undefined;
+}
+
+/** Implicit Euler steps that grow as they may: the way the model takes from a start far from its equilibrium. */
+function later(dynamics: UninfectedDynamics, start: readonly number[]): number[] {
+  let people = [...start];
+  let step = 0;
+  for (let iteration = 0; iteration < 300; iteration++) {
+    const now = dynamics.at(people);
+    if (now === undefined) return people;
+    const { change, jacobian } = now;
+    const fastest = largest(jacobian);
+    if (fastest === 0) return people;
+    step = Math.min(Math.max(1.3 * step, 0.1 / fastest), 1e4 / fastest);
+    const growth = fastestGrowth(jacobian);
+    if (growth > 0) step = Math.min(step, 0.3 / growth);
+    const system = Matrix.eye(people.length)
+      .mul(1 / step)
+      .sub(jacobian);
+    const factors = new LuDecomposition(system);
+    if (factors.isSingular()) return people;
+    const move = factors.solve(change);
+    people = people.map((x, i) => x + move.get(i, 0));
+  }
+  return people;
+}
+
 /**
- * Where the model without infection comes to rest, starting with everybody susceptible: Newton's method within
- * the changes that its flows allow, so that what they conserve is kept.
+ * Where the model without infection comes to rest, starting with everybody susceptible.
  *
  * @throws SolveError where it does not come to rest; ProblemError where the start is not known
  */
@@ -95,48 +187,19 @@ export function diseaseFreeState(
   unknowns: Readonly<Record<string, number>>,
   others: Omit<RateValues, 'unknowns'>,
 ): Record<string, number> {
-  const names = network.compartments.filter((name) => !infection.infected.includes(name));
-  const between = network.flows.filter(({ from, to }) =>
-    [from, to].every((end) => end === undefined || names.includes(end)),
-  );
-  const quiet = between.filter((flow) => !infection.newInfections.includes(flow));
-  const balances = names.map((name) =>
-    subtract(
-      sum(quiet.filter(({ to }) => to === name).map(({ rate }) => rate)),
-      sum(quiet.filter(({ from }) => from === name).map(({ rate }) => rate)),
-    ),
-  );
-  const slopes = balances.map((balance) => names.map((name) => partial(balance, compartmentLeaf(name))));
-  const state: Record<string, number> = { ...others.state, ...allSusceptible(network, infection, unknowns) };
-  const values = (expressions: readonly Expression[]): number[] =>
-    expressions.map((expression) => evaluateRate(expression, { ...others, state, unknowns }));
-  const people = names.reduce((total, name) => total + Math.abs(state[name]), 0);
-  const fail = (why: string): never => {
+  const state = { ...others.state, ...allSusceptible(network, infection, unknowns) };
+  const dynamics = new UninfectedDynamics(network, infection, { ...others, state, unknowns });
+  if (dynamics.names.length === 0) return state;
+  const start = dynamics.names.map((name) => state[name]);
+  const found = stableEquilibrium(dynamics, start) ?? stableEquilibrium(dynamics, later(dynamics, start));
+  if (found === undefined)
     throw new SolveError(
-      `${why}; give the state without disease as \`diseaseFree\`, e.g. { ${names[0] ?? 'S'}: … }`,
+      `the model without infection does not come to rest in a stable state; give that state as \`diseaseFree\`, e.g. { ${dynamics.names[0]}: … }`,
     );
-  };
-  for (let iteration = 0; ; iteration++) {
-    const balance = values(balances);
-    const jacobian = new Matrix(slopes.map((row) => values(row)));
-    const size = quiet.reduce((total, { rate }) => total + Math.abs(values([rate])[0]), 0);
-    if (!balance.every(Number.isFinite) || !jacobian.to1DArray().every(Number.isFinite))
-      fail('the flows have no finite value without disease');
-    const rest = Math.max(...balance.map(Math.abs), 0) <= tolerance * size;
-    if (rest || iteration > 50) {
-      if (!rest) fail('the model without infection does not come to rest');
-      const rates = names.length === 0 ? [] : new EigenvalueDecomposition(jacobian).realEigenvalues;
-      const fastest = Math.max(...jacobian.to1DArray().map(Math.abs), 0);
-      if (rates.some((rate) => rate > 1e-7 * fastest)) fail('the state without disease is not stable');
-      if (names.some((name) => state[name] < -1e-9 * people)) fail('the state without disease is negative');
-      return state;
-    }
-    const step = jacobian.mmul(pseudoInverse(jacobian.mmul(jacobian))).mmul(Matrix.columnVector(balance));
-    names.forEach((name, i) => {
-      state[name] -= step.get(i, 0);
-      if (Math.abs(state[name]) <= 1e-14 * people) state[name] = 0;
-    });
-  }
+  dynamics.names.forEach((name, i) => {
+    state[name] = found[i];
+  });
+  return state;
 }
 
 /** A given state without disease: compartments not named are empty. */
