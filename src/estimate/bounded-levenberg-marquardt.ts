@@ -21,6 +21,8 @@ export interface BoundedLeastSquares<Point extends ResidualPoint> {
   readonly maxIterations: number;
   /** Relative reduction of what is minimized below which it is at an end; default 1e-15. */
   readonly tolerance?: number;
+  /** At the start; default 1e-3. Smaller where the start is near the minimum. */
+  readonly damping?: number;
   /** Residuals and their derivatives; undefined where the model has no value. */
   evaluate(x: Float64Array): Point | undefined;
 }
@@ -55,7 +57,7 @@ export function minimizeLeastSquares<Point extends ResidualPoint>(
   if (point === undefined) return undefined;
   const lengths = new Float64Array(n);
   const gradient = new Float64Array(n);
-  let damping = 1e-3;
+  let damping = problem.damping ?? 1e-3;
   let growth = 2;
   for (let iteration = 1; iteration <= maxIterations; iteration++) {
     const { residuals, jacobian, merit = point.sumOfSquares }: Point = point;
@@ -91,8 +93,7 @@ export function minimizeLeastSquares<Point extends ResidualPoint>(
     const taken = trial.map((value, j) => value - x[j]);
     const predicted = square - linearSumOfSquares(residuals, jacobian, taken);
     const next = problem.evaluate(trial);
-    const actual =
-      next === undefined ? Number.NEGATIVE_INFINITY : merit - (next.merit ?? next.sumOfSquares);
+    const actual = next === undefined ? Number.NEGATIVE_INFINITY : merit - (next.merit ?? next.sumOfSquares);
     const within = predicted <= noiseLevel * magnitude && Math.abs(actual) <= 10 * noiseLevel * magnitude;
     if (next !== undefined && (actual > 0 || within)) {
       const ratio = predicted > 0 && !within ? actual / predicted : 1;

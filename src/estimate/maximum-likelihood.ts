@@ -11,8 +11,12 @@ export interface LikelihoodOptions {
   readonly maxIterations?: number;
   /** Relative reduction of −2ℓ (of the sum of squares) below which it is at its end; default 1e-15. */
   readonly tolerance?: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: Pick<AbortSignal, 'aborted'>;
 }
+
+/** Far from the maximum trajectories need few digits. */
+const coarseTolerance = 1e-7;
+const coarseReduction = 1e-5;
 
 export interface LikelihoodMaximum {
   readonly x: Float64Array;
@@ -49,27 +53,35 @@ export function maximizeLikelihood(
   const inward = (x: Float64Array) => x.map((value, i) => (i < unknowns ? value : Math.log(value)));
   const outward = (u: Float64Array) => u.map((value, i) => (i < unknowns ? value : Math.exp(value)));
   let failure: SolveError | undefined;
-  const minimum = minimizeLeastSquares<ScoringPoint>(
-    {
-      low: inward(low),
-      high: inward(high),
-      scale: likelihood.scale,
-      maxIterations: options.maxIterations ?? 200,
-      tolerance: options.tolerance,
-      evaluate: (u) => {
-        if (options.signal?.aborted) throw new InterruptedError('the estimation was interrupted');
-        try {
-          return likelihood.evaluate(outward(u));
-        } catch (error) {
-          if (!(error instanceof SolveError) || error instanceof InterruptedError) throw error;
-          failure = error;
-          return undefined;
-        }
+  const bounds = { low: inward(low), high: inward(high), scale: likelihood.scale };
+  const search = (from: Float64Array, rtol: number, rest: { tolerance?: number; damping?: number }) =>
+    minimizeLeastSquares<ScoringPoint>(
+      {
+        ...bounds,
+        ...rest,
+        maxIterations: options.maxIterations ?? 200,
+        evaluate: (u) => {
+          if (options.signal?.aborted) throw new InterruptedError('the estimation was interrupted');
+          try {
+            return likelihood.evaluate(outward(u), rtol);
+          } catch (error) {
+            if (!(error instanceof SolveError) || error instanceof InterruptedError) throw error;
+            failure = error;
+            return undefined;
+          }
+        },
       },
-    },
-    inward(start),
-  );
-  if (minimum === undefined) throw failure ?? new SolveError('the trajectory has no value at the start');
-  const { point, iterations, stopped } = minimum;
-  return { x: point.x, point, iterations, stopped };
+      from,
+    );
+  const coarse =
+    likelihood.rtol < coarseTolerance
+      ? search(inward(start), coarseTolerance, { tolerance: coarseReduction })
+      : undefined;
+  const fine =
+    coarse === undefined
+      ? search(inward(start), likelihood.rtol, { tolerance: options.tolerance })
+      : search(coarse.x, likelihood.rtol, { tolerance: options.tolerance, damping: 1e-9 });
+  if (fine === undefined) throw failure ?? new SolveError('the trajectory has no value at the start');
+  const { point, stopped } = fine;
+  return { x: point.x, point, iterations: (coarse?.iterations ?? 0) + fine.iterations, stopped };
 }

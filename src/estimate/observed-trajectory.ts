@@ -35,7 +35,6 @@ export class ObservedTrajectory {
   private readonly times: Float64Array;
   /** By observation: positions among `times` of its points and of where its intervals begin. */
   private readonly at: readonly { readonly points: Int32Array; readonly before: Int32Array | undefined }[];
-  private readonly rtol: number;
   private sensitive: Sampler | undefined;
   private plain: Sampler | undefined;
 
@@ -45,9 +44,8 @@ export class ObservedTrajectory {
    */
   constructor(
     readonly problem: Problem,
-    rtol: number,
+    readonly rtol: number,
   ) {
-    this.rtol = rtol;
     this.form = new ExplicitForm(problem);
     if (problem.observations.length === 0) {
       throw new NotSupportedError('there are no observations to fit', { path: 'data' });
@@ -72,10 +70,14 @@ export class ObservedTrajectory {
     }));
   }
 
-  /** @throws SolveError where the trajectory cannot be integrated or is not finite at an observation */
-  predict(p: Float64Array, sensitivities: boolean): Prediction {
+  /**
+   * @param rtol tolerance of this integration; default: that of the model
+   * @throws SolveError where the trajectory cannot be integrated or is not finite at an observation
+   */
+  predict(p: Float64Array, sensitivities: boolean, rtol = this.rtol): Prediction {
     const { form, problem, times } = this;
     const sampler = this.sampler(sensitivities);
+    sampler.integrator.rtol = rtol;
     sampler.integrator.sample(this.start.at(p), p, times, sampler.states);
     const width = leafCount(form);
     const values = new Float64Array(2 * width);
@@ -137,7 +139,9 @@ export class ObservedTrajectory {
         }
         if (branches === undefined) {
           start = this.start.at(p);
-          branches = this.sampler(false).integrator.segments(start, p, coordinate);
+          const { integrator } = this.sampler(false);
+          integrator.rtol = this.rtol;
+          branches = integrator.segments(start, p, coordinate);
         }
         const segments = t >= start.t ? branches.forward : branches.backward;
         if (segments.length === 0) y.set(start.y);

@@ -25,7 +25,8 @@ export class SensitivityIntegrator {
   constructor(
     private readonly system: VariationalSystem,
     private readonly size: number,
-    private readonly rtol: number,
+    /** Relative tolerance of the integrations to come. */
+    public rtol: number,
   ) {
     this.y0 = new Float64Array(system.n);
     this.atol = new Float64Array(system.n);

@@ -113,9 +113,17 @@ export class TrajectoryLikelihood {
     this.count = observations.reduce((sum, { values }) => sum + values.length, 0);
   }
 
-  /** @throws SolveError where there is no trajectory, or a mean that the noise cannot have */
-  evaluate(x: Float64Array): ScoringPoint {
-    const prediction = this.model.predict(x.subarray(0, this.unknowns), true);
+  /** Relative tolerance of the trajectories. */
+  get rtol(): number {
+    return this.model.rtol;
+  }
+
+  /**
+   * @param rtol of this trajectory, where it need not have all its digits
+   * @throws SolveError where there is no trajectory, or a mean that the noise cannot have
+   */
+  evaluate(x: Float64Array, rtol = this.rtol): ScoringPoint {
+    const prediction = this.model.predict(x.subarray(0, this.unknowns), true, rtol);
     const means = prediction.predicted.map((predicted, o) => this.means(predicted, o));
     const deviations = this.deviations(means);
     const parameters = this.problem.observations.map(({ noise }, o): number => {
