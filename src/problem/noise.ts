@@ -54,9 +54,24 @@ export function isCount({ distribution }: NoiseModel): boolean {
   return distribution === 'poisson' || distribution === 'negative-binomial';
 }
 
-/** The standard deviation in the observation's own unit, where it is stated. */
+/** The standard deviation in the unit observed, where it is stated and the same for all values. */
 export function statedDeviation(noise: NoiseModel): number | undefined {
   return noise.distribution === 'gaussian' ? noise.standardDeviation : undefined;
+}
+
+/** The standard deviation of a value about its mean, in the unit observed, where the model tells. */
+export function deviationAt(noise: NoiseModel, mean: number): number | undefined {
+  const size = Math.abs(mean);
+  switch (noise.distribution) {
+    case 'gaussian':
+      return noise.standardDeviation;
+    case 'poisson':
+      return Math.sqrt(size);
+    case 'negative-binomial':
+      return noise.dispersion === undefined ? undefined : Math.sqrt(size + size ** 2 / noise.dispersion);
+    case 'log-normal':
+      return noise.standardDeviation === undefined ? undefined : size * noise.standardDeviation;
+  }
 }
 
 /** The noise model in a few words: `negative binomial noise, dispersion 13.1`. */

@@ -1,23 +1,21 @@
 /** The residual builder: a problem and its scaling become the blocks of residuals that an engine trains on. */
-import { apply, column, field, multiply, number, subtract, sum, termsOf } from '../expression/build.ts';
+import { apply, column, field, multiply, number, subtract } from '../expression/build.ts';
 import { evaluateScalar } from '../expression/evaluate.ts';
 import type { Expression } from '../expression/expression.ts';
 import type { Sampling } from '../geometry/point-set.ts';
 import type { TrialSolution } from '../network/trial-solution.ts';
-import { fieldLeaves } from '../problem/implied-value.ts';
-import { statedDeviation } from '../problem/noise.ts';
 import type {
   Equation,
-  Observation,
   PeriodicCondition,
   PlaneCondition,
   PointCondition,
   Problem,
 } from '../problem/problem.ts';
 import { interiorPoints, planePoints } from './collocation.ts';
-import { sampleCount, termMagnitude } from './magnitudes.ts';
+import { normalizedTerms, scaledSum, sizeOfTerms } from './normalized-terms.ts';
+import { observationBlocks } from './observation-blocks.ts';
 import type { ResidualBlock, ResidualSystem } from './residual-system.ts';
-import { inNormalizedVariables, type Scaling, toNormalizedPoints, toUserPoints } from './scaling.ts';
+import { type Scaling, toNormalizedPoints, toUserPoints } from './scaling.ts';
 import { smoothnessBlocks } from './smoothness.ts';
 
 export interface CollocationOptions {
@@ -35,49 +33,6 @@ export interface CollocationOptions {
   readonly separateTerms?: boolean;
   /** Whether residuals of equations and conditions have multipliers; default: where there are data. */
   readonly multipliers?: boolean;
-}
-
-/** Σ parts + constant in normalised variables: an expression term by term, its numbers merged into one. */
-interface NormalizedTerms {
-  readonly parts: readonly Expression[];
-  readonly constant: number;
-}
-
-function normalizedTerms(expression: Expression, scaling: Scaling): NormalizedTerms {
-  const all = termsOf(expression).flatMap((term) => termsOf(inNormalizedVariables(term, scaling)));
-  return {
-    parts: all.filter((part) => part.kind !== 'number'),
-    constant: all.reduce((total, part) => total + (part.kind === 'number' ? part.value : 0), 0),
-  };
-}
-
-/** The size of the largest of the terms; where `fieldTermsOnly`, of the largest one that holds a field. */
-function sizeOfTerms(
-  { parts, constant }: NormalizedTerms,
-  scaling: Scaling,
-  fieldTermsOnly: boolean,
-): number {
-  const d = scaling.coordinates.length;
-  const flat = interiorPoints('sobol', sampleCount, d, 0);
-  const points = Array.from({ length: sampleCount }, (_, n) => [...flat.subarray(n * d, (n + 1) * d)]);
-  const initial = new Map(scaling.unknowns.map((u) => [u.name, u.initialRaw]));
-  const sizes = parts.map((part) =>
-    fieldTermsOnly && fieldLeaves([part]).length === 0
-      ? 0
-      : termMagnitude(
-          part,
-          points,
-          () => 1,
-          (name) => initial.get(name)!,
-        ),
-  );
-  const largest = Math.max(fieldTermsOnly ? 0 : Math.abs(constant), ...sizes);
-  return largest > 0 ? largest : 1;
-}
-
-/** factor · (Σ parts + constant). */
-function scaledSum({ parts, constant }: NormalizedTerms, factor: number): Expression {
-  return sum([...parts.map((part) => multiply(number(factor), part)), number(factor * constant)]);
 }
 
 /** factor · residual / its size, in normalised variables. */
@@ -265,41 +220,6 @@ function conditionBlocks(problem: Problem, scaling: Scaling, options: Collocatio
   }
   for (const group of groups.values()) blocks.push(planeBlock(group, problem, scaling, options));
   return blocks;
-}
-
-/** Where noise is stated, observations count by its inverse square, the most precise one with factor 1. */
-function precisionOf(
-  observation: Observation,
-  size: number,
-  observations: readonly Observation[],
-  sizes: readonly number[],
-): number {
-  const deviation = statedDeviation(observation.noise);
-  if (deviation === undefined) return 1;
-  const ratios = observations.flatMap((o, i) => {
-    const stated = statedDeviation(o.noise);
-    return stated === undefined ? [] : [sizes[i] / stated];
-  });
-  return (size / deviation / Math.max(...ratios)) ** 2;
-}
-
-function observationBlocks(problem: Problem, scaling: Scaling, weight: number): ResidualBlock[] {
-  const terms = problem.observations.map((o) => normalizedTerms(o.expression, scaling));
-  const sizes = terms.map((t) => sizeOfTerms(t, scaling, true));
-  return problem.observations.map((observation, i) => {
-    const { parts, constant } = terms[i];
-    // The constant goes to the observed side, where both are in double precision.
-    const expression = scaledSum({ parts, constant: 0 }, 1 / sizes[i]);
-    return {
-      path: observation.path,
-      kind: 'data',
-      points: [toNormalizedPoints(observation.points, scaling)],
-      count: observation.count,
-      columns: { value: observation.values.map((v) => (v - constant) / sizes[i]) },
-      residuals: [apply('subtract', [expression, column('value')])],
-      weight: weight * observation.weight * precisionOf(observation, sizes[i], problem.observations, sizes),
-    };
-  });
 }
 
 /** The column of a block's multiplier for one of its residuals. */

@@ -12,29 +12,36 @@ export interface ExpressionPlaces {
   readonly unknowns: readonly string[];
   /** (N, d), row-major, normalised. */
   readonly points: Float64Array;
+  /** Where fields of side 1 are taken; default: at the same points. */
+  readonly otherPoints?: Float64Array | undefined;
   readonly columns: Readonly<Record<string, Float64Array>>;
 }
 
 /**
  * Evaluates the fields once at θ and returns a function of the raw unknowns that gives each expression as a
- * column (N). Fields of both sides are taken at the same points.
+ * column (N). Each side's fields are taken at its own points.
  */
 export function expressionEvaluator(
   expressions: readonly Expression[],
-  { trial, unknowns, points, columns }: ExpressionPlaces,
+  { trial, unknowns, points, otherPoints = points, columns }: ExpressionPlaces,
   theta: Float64Array,
 ): (raw: Float64Array) => Float64Array[] {
   const d = trial.dimension;
   const count = points.length / d;
   const program = compileProgram(expressions);
-  const orders = program.inputs.flatMap((leaf) => (leaf.kind === 'field' ? [leaf.order] : []));
-  const jets = evaluateTrial(trial, theta, points, orders);
+  const sides = [points, otherPoints].map((places, side) => {
+    const orders = program.inputs.flatMap((leaf) =>
+      leaf.kind === 'field' && leaf.side === side ? [leaf.order] : [],
+    );
+    return { orders, jets: orders.length === 0 ? undefined : evaluateTrial(trial, theta, places, orders) };
+  });
   const fixed = program.inputs.map((leaf): Float64Array | null => {
     if (leaf.kind === 'coordinate')
       return Float64Array.from({ length: count }, (_, n) => points[n * d + leaf.index]);
     if (leaf.kind === 'column') return columns[leaf.name];
     if (leaf.kind === 'unknown') return null;
-    return jets.get(leaf.name)![
+    const { orders, jets } = sides[leaf.side];
+    return jets!.get(leaf.name)![
       orders.findIndex((order) => multiIndexKey(order) === multiIndexKey(leaf.order))
     ];
   });

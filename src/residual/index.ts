@@ -6,6 +6,7 @@ export { atHeldOutPoints } from './held-out-points.ts';
 export { type FieldRange, fieldRanges } from './magnitudes.ts';
 export { minibatch } from './minibatch.ts';
 export { withPointSets } from './moved-points.ts';
+export { reweighted } from './noise-weights.ts';
 export { type Refinement, refined } from './refinement.ts';
 export type { ResidualBlock, ResidualSystem } from './residual-system.ts';
 export {

@@ -80,7 +80,15 @@ function statedRanges(problem: Problem): Map<string, FieldRange> {
     }
   }
   const d = problem.coordinates.length;
-  for (const { expression, points, values: observed, count } of problem.observations) {
+  for (const { expression, points, before, over, values: observed, count } of problem.observations) {
+    if (before !== undefined) {
+      // So much comes together in all of time, as far as the spans that were observed tell.
+      const { low, high } = problem.coordinates[problem.time!];
+      const mean = observed.reduce((sum, value) => sum + value, 0) / count;
+      for (const { name } of fieldLeaves([expression]))
+        values.set(name, widen(widen(values.get(name), 0), (mean * (high - low)) / over!));
+      continue;
+    }
     const implied = impliedValue(subtract(expression, column('value')));
     for (let n = 0; n < count; n++) {
       const found = implied((leaf) => {

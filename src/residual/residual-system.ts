@@ -10,6 +10,20 @@
  */
 import type { Expression } from '../expression/expression.ts';
 import type { TrialSolution } from '../network/trial-solution.ts';
+import type { NoiseModel } from '../problem/noise.ts';
+
+/** How the values of a data block scatter, and what its weight is made of. */
+export interface BlockNoise {
+  readonly model: NoiseModel;
+  /** (N), in the unit observed. */
+  readonly observed: Float64Array;
+  /** What a residual of 1 is in that unit, before precision. */
+  readonly size: number;
+  /** How many times its observations count. */
+  readonly weight: number;
+  /** The block's weight in the loss where its observations are the most precise ones. */
+  readonly factor: number;
+}
 
 export interface ResidualBlock {
   /** Its place in the problem: `equations[0]`, `conditions[2]`, `data[0].observe.I`. */
@@ -32,6 +46,8 @@ export interface ResidualBlock {
   readonly weight: number;
   /** (N), non-negative; absent means 1 everywhere. */
   readonly pointWeights?: Float64Array;
+  /** Of observations. */
+  readonly noise?: BlockNoise;
 }
 
 export interface ResidualSystem {

@@ -1,12 +1,13 @@
 /**
  * Ranges of the fields of an initial value problem by a coarse classical march. It serves scaling alone: how
- * large a field gets cannot be read off its initial value. Problems with unknowns are not marched: at a guess
- * of the unknowns the fields may have nothing of their true size.
+ * large a field gets cannot be read off its initial value. Problems with unknowns have ranges from trials, see
+ * `trialRanges`.
  */
 import type { Problem } from '../problem/index.ts';
 import { reference } from '../reference/index.ts';
 import type { FieldRange } from '../residual/index.ts';
 import { domainGrid } from './error-norms.ts';
+import { trialRanges } from './trial-ranges.ts';
 
 const marchSeconds = 2;
 
@@ -35,5 +36,5 @@ export async function coarseMarch(problem: Problem): Promise<MarchedRanges> {
 }
 
 export async function coarseRanges(problem: Problem): Promise<Map<string, FieldRange>> {
-  return (await coarseMarch(problem))();
+  return problem.unknowns.length > 0 ? trialRanges(problem) : (await coarseMarch(problem))();
 }

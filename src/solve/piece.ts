@@ -35,6 +35,7 @@ export function fieldsOfPiece(
 /**
  * An expression in the problem's symbols at points (N, d), (N). Where they lie is not checked.
  *
+ * @param otherPoints  (N, d), where fields of side 1 are taken
  * @throws ProblemError where it holds a column, which has no value here
  */
 export function expressionOfPiece(
@@ -42,18 +43,23 @@ export function expressionOfPiece(
   { scaling, theta }: Piece,
   expression: Expression,
   points: Float64Array,
+  otherPoints: Float64Array = points,
 ): Float64Array {
   const d = trial.dimension;
   const count = points.length / d;
   const program = compileProgram([inNormalizedVariables(expression, scaling)]);
-  const orders = program.inputs.flatMap((leaf) => (leaf.kind === 'field' ? [leaf.order] : []));
   const normalized = toNormalizedPoints(points, scaling);
-  const jets =
-    orders.length === 0 ? new Map<string, Float64Array[]>() : evaluateTrial(trial, theta, normalized, orders);
+  const sides = [normalized, toNormalizedPoints(otherPoints, scaling)].map((places, side) => {
+    const orders = program.inputs.flatMap((leaf) =>
+      leaf.kind === 'field' && leaf.side === side ? [leaf.order] : [],
+    );
+    return { orders, jets: orders.length === 0 ? undefined : evaluateTrial(trial, theta, places, orders) };
+  });
   const start = trialSize(trial);
   const columnOf = (leaf: FieldNode): Float64Array => {
+    const { orders, jets } = sides[leaf.side];
     const position = orders.findIndex((order) => multiIndexKey(order) === multiIndexKey(leaf.order));
-    return jets.get(leaf.name)![position];
+    return jets!.get(leaf.name)![position];
   };
   const inputs = program.inputs.map((leaf) => {
     if (leaf.kind === 'coordinate')

@@ -129,10 +129,17 @@ export class Solution {
     return this.evaluateExpression(parseExpression(text, scopeOf(this.problem), text), points);
   }
 
-  /** As `evaluate`, for an expression already parsed. */
-  evaluateExpression(expression: Expression, points: Float64Array): Float64Array {
+  /**
+   * As `evaluate`, for an expression already parsed.
+   *
+   * @param otherPoints  (N, d), where fields of side 1 are taken: where spans of time begin over which an
+   * observation accumulates; not where time was solved in windows
+   */
+  evaluateExpression(expression: Expression, points: Float64Array, otherPoints?: Float64Array): Float64Array {
     this.assertInside(points);
-    if (this.windows === undefined) return expressionOfPiece(this.trial, this, expression, points);
+    if (otherPoints !== undefined) this.assertInside(otherPoints);
+    if (this.windows === undefined)
+      return expressionOfPiece(this.trial, this, expression, points, otherPoints);
     return this.byWindow(points, 1, (piece, part) => [
       expressionOfPiece(this.trial, piece, expression, part),
     ])[0];

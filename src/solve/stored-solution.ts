@@ -55,11 +55,19 @@ function selfContained(problem: Problem): ProblemDefinition {
         rows.set(key, row);
       }
     }
-    return [...rows.values()];
+    const all = [...rows.values()];
+    // Dates ascend, whichever column they come from.
+    const [only] = problem.coordinates;
+    return d === 1 ? all.sort((a, b) => a[at[only.name]] - b[at[only.name]]) : all;
   };
   return {
     ...rest,
-    data: data.map(({ file, ...entry }, i) => (file === undefined ? entry : { ...entry, rows: rowsOf(i) })),
+    // The points hold the delay already.
+    data: data.map(({ file, delay, ...entry }, i) =>
+      file === undefined
+        ? { ...entry, ...(delay === undefined ? {} : { delay }) }
+        : { ...entry, rows: rowsOf(i) },
+    ),
   };
 }
 

@@ -3,7 +3,13 @@ import { createEngine, type LoadedEngine } from '../engine/create-engine.ts';
 import { SolveError } from '../errors.ts';
 import { trialSize } from '../network/trial-solution.ts';
 import type { Optimizer } from '../optimizer/index.ts';
-import type { ResidualBlock, ResidualSystem, ResidualsOf, Scaling } from '../residual/index.ts';
+import {
+  type ResidualBlock,
+  type ResidualSystem,
+  type ResidualsOf,
+  reweighted,
+  type Scaling,
+} from '../residual/index.ts';
 import type { TrainingState } from './callbacks.ts';
 import { fitUnknowns } from './fit-unknowns.ts';
 import { HeldOutLoss } from './held-out-loss.ts';
@@ -62,7 +68,7 @@ export async function train(
 
 async function runPhases(
   engine: LoadedEngine,
-  system: ResidualSystem,
+  initialSystem: ResidualSystem,
   scaling: Scaling,
   phases: readonly PlannedPhase[],
   settings: ResolvedSettings,
@@ -71,6 +77,7 @@ async function runPhases(
   hooks: TrainingHooks,
   resume: TrainingProgress | undefined,
 ): Promise<TrainingResult> {
+  let system = initialSystem;
   const begun = now();
   const before = resume?.seconds ?? 0;
   const history = new History(resume?.history);
@@ -122,6 +129,11 @@ async function runPhases(
       multipliers = await nextMultipliers(engine, current, theta);
     if (skipping && phase.weights !== 'reached') continue;
     skipping = false;
+    // The variance of counts is taken at the means that the phase before has found.
+    if (p > 0) {
+      system = reweighted(system, theta);
+      current = reweighted(current, theta);
+    }
     const weights: PhaseWeights = phase.weights === 'reached' ? reached : phase.weights;
     const horizon: Horizon | undefined =
       phase.horizon === undefined || time === null ? undefined : { time, share: phase.horizon };

@@ -1,6 +1,6 @@
 /** Whether a solution is an answer: finite, its equations satisfied between the points of training, its data met. */
 import { SolveError } from '../errors.ts';
-import { statedDeviation } from '../problem/noise.ts';
+import { deviationAt } from '../problem/noise.ts';
 import { checkEquations } from './equation-check.ts';
 import { domainGrid } from './error-norms.ts';
 import { fieldsOfPiece } from './piece.ts';
@@ -34,12 +34,12 @@ const fewestObservations = 5;
 
 /** @throws SolveError where a solution misses data by as much as they vary, unless the noise is said to be so large. */
 function assertDataMet(solution: Solution): void {
-  for (const { path, expression, points, values, count, noise } of solution.problem.observations) {
+  for (const { path, expression, points, before, values, count, noise } of solution.problem.observations) {
     const mean = values.reduce((sum, value) => sum + value, 0) / count;
     const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / count);
-    if (count < fewestObservations || !(deviation > 0) || (statedDeviation(noise) ?? 0) > deviation / 2)
+    if (count < fewestObservations || !(deviation > 0) || (deviationAt(noise, mean) ?? 0) > deviation / 2)
       continue;
-    const model = solution.evaluateExpression(expression, points);
+    const model = solution.evaluateExpression(expression, points, before);
     const misfit = Math.sqrt(values.reduce((sum, value, n) => sum + (model[n] - value) ** 2, 0) / count);
     if (!(misfit < largestMisfit * deviation))
       throw new SolveError(

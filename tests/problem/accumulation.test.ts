@@ -120,7 +120,7 @@ describe('what is observed over spans of time', () => {
       'data[0].over',
       /needs a time coordinate/,
     ],
-  ])('%s is refused', (...row) => check(row));
+  ])('%s is refused', (...row) => check(row as unknown as Row));
 });
 
 describe('counts of people', () => {
@@ -163,7 +163,7 @@ describe('counts of people', () => {
       /population of 1000/,
     ],
     ['a date twice', observing(flows, repeated), 'data[0].rows[1].day', /1 stands twice/],
-  ])('%s are refused', (...row) => check(row));
+  ])('%s are refused', (...row) => check(row as unknown as Row));
 
   it('may exceed the population by their noise', () => {
     const susceptible = observing(flows, {

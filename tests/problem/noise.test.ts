@@ -76,5 +76,5 @@ describe('noise', () => {
       /0 is not above zero/,
       /another noise model/,
     ],
-  ])('%s is refused', (...row) => check(row));
+  ])('%s is refused', (...row) => check(row as unknown as Row));
 });

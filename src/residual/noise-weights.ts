@@ -1,0 +1,179 @@
+/**
+ * How much each observation counts, by its noise model. Gaussian noise counts by the inverse square of its size;
+ * sizes that are not stated are those of the residuals. The variance of counts depends on their mean: they count by the inverse of the variance at the mean
+ * fitted last, and at the observed value before there is one. Where that is repeated until nothing changes,
+ * the fit is the one of maximum likelihood (iteratively reweighted least squares: Wedderburn, Biometrika 61,
+ * 1974; McCullagh & Nelder, Generalized Linear Models, 1989, ch. 9).
+ */
+import { isCount, type NoiseModel } from '../problem/noise.ts';
+import { expressionEvaluator } from './evaluate-expressions.ts';
+import type { BlockNoise, ResidualBlock, ResidualSystem } from './residual-system.ts';
+
+/** The column by which the residual of a count is multiplied. */
+export const precisionColumn = 'precision';
+
+/** Of negative binomial counts, where it is to be estimated and nothing is fitted yet. */
+const firstDispersion = 10;
+const dispersions = { low: 1e-3, high: 1e7 };
+
+/** A fitted mean is not trusted further from the observed value than by this factor: weights must not run away. */
+const trustedRatio = 10;
+
+/** The mean at which a count's variance is taken. */
+function trusted(mean: number, observed: number): number {
+  const size = Math.max(observed, 1);
+  return Math.min(Math.max(mean, size / trustedRatio), size * trustedRatio);
+}
+
+/**
+ * The dispersion at which Pearson's statistic Σ (y − m)²/(m + m²/k) equals the number of observations (Breslow,
+ * Applied Statistics 33, 1984), by bisection in ln k.
+ */
+export function momentDispersion(observed: Float64Array, means: Float64Array): number {
+  const excess = (dispersion: number): number =>
+    observed.reduce((sum, y, n) => {
+      const m = means[n];
+      return sum + (y - m) ** 2 / (m + (m * m) / dispersion) - 1;
+    }, 0);
+  let [low, high] = [Math.log(dispersions.low), Math.log(dispersions.high)];
+  if (excess(dispersions.high) <= 0) return dispersions.high;
+  if (excess(dispersions.low) >= 0) return dispersions.low;
+  for (let i = 0; i < 60; i++) {
+    const middle = (low + high) / 2;
+    // The statistic rises with k.
+    if (excess(Math.exp(middle)) > 0) high = middle;
+    else low = middle;
+  }
+  return Math.exp((low + high) / 2);
+}
+
+/** Relative sizes of Gaussian and log-normal noise where nothing is said, and before anything is fitted. */
+const firstDeviation = 0.1;
+/** A fit that follows the noise leaves less of it than there is: what it leaves is not trusted below this. */
+const leastDeviation = 0.01;
+/** Observations of one deviation in very different units still count for something. */
+const leastPrecision = 1e-4;
+
+const isOpenGaussian = ({ model }: BlockNoise): boolean =>
+  model.distribution === 'gaussian' && model.standardDeviation === undefined;
+
+/** Root mean square of several residuals, each times its unit and counted by its weight. */
+function rootMeanSquare(
+  parts: readonly { readonly values: Float64Array; readonly unit: number; readonly weight: number }[],
+): number {
+  const count = parts.reduce((sum, { values }) => sum + values.length, 0);
+  const squares = parts.reduce(
+    (sum, { values, unit, weight }) => sum + weight * values.reduce((s, r) => s + (unit * r) ** 2, 0),
+    0,
+  );
+  return Math.sqrt(squares / count);
+}
+
+/**
+ * The deviation that Gaussian observations share where none is stated, in the unit observed, as in maximum
+ * likelihood by shooting; undefined where there are none.
+ */
+function sharedDeviation(
+  blocks: readonly ResidualBlock[],
+  residuals: readonly (Float64Array | undefined)[] | undefined,
+): number | undefined {
+  const open = blocks.flatMap(({ noise }, b) =>
+    noise !== undefined && isOpenGaussian(noise) ? [{ noise, values: residuals?.[b] }] : [],
+  );
+  if (open.length === 0) return undefined;
+  const largest = Math.max(...open.map(({ noise }) => noise.size));
+  const fitted = open.flatMap(({ noise: { size, weight }, values }) =>
+    values === undefined ? [] : [{ values, unit: size, weight }],
+  );
+  return fitted.length === 0
+    ? firstDeviation * largest
+    : Math.max(leastDeviation * largest, rootMeanSquare(fitted));
+}
+
+/** Variances in the residual's unit before precision, one for all or (N). */
+function variancesOf(
+  { model, observed, size }: BlockNoise,
+  residuals: Float64Array | undefined,
+  shared: number | undefined,
+): Float64Array | number {
+  switch (model.distribution) {
+    case 'gaussian':
+      return ((model.standardDeviation ?? shared!) / size) ** 2;
+    case 'log-normal': {
+      const found =
+        residuals === undefined
+          ? firstDeviation
+          : Math.max(leastDeviation, rootMeanSquare([{ values: residuals, unit: 1, weight: 1 }]));
+      return (model.standardDeviation ?? found) ** 2;
+    }
+    default: {
+      const means = observed.map((y, n) => trusted(residuals === undefined ? y : y + size * residuals[n], y));
+      const dispersion = dispersionOf(model, observed, residuals === undefined ? undefined : means);
+      return means.map((m) => (m + (m * m) / dispersion) / size ** 2);
+    }
+  }
+}
+
+function dispersionOf(model: NoiseModel, observed: Float64Array, means: Float64Array | undefined): number {
+  if (model.distribution !== 'negative-binomial') return Number.POSITIVE_INFINITY;
+  return model.dispersion ?? (means === undefined ? firstDispersion : momentDispersion(observed, means));
+}
+
+/**
+ * Sets the weights of data blocks and the precision of their counts: observations count by their inverse
+ * variances, the block that holds the most precise ones with its factor alone.
+ *
+ * @param residuals  by block, before precision, where something is fitted
+ */
+export function withNoiseWeights(
+  blocks: readonly ResidualBlock[],
+  residuals?: readonly (Float64Array | undefined)[],
+): ResidualBlock[] {
+  const shared = sharedDeviation(blocks, residuals);
+  const precisions = blocks.map(({ noise }, b) => {
+    if (noise === undefined) return undefined;
+    const variances = variancesOf(noise, residuals?.[b], shared);
+    if (typeof variances === 'number') return { precision: 1 / variances, own: undefined };
+    const inverse = variances.map((v) => 1 / v);
+    const precision = inverse.reduce((sum, value) => sum + value, 0) / inverse.length;
+    return { precision, own: inverse.map((value) => Math.sqrt(value / precision)) };
+  });
+  const most = Math.max(...precisions.map((p) => p?.precision ?? 0));
+  return blocks.map((block, b) => {
+    const own = precisions[b];
+    if (block.noise === undefined || own === undefined) return block;
+    const relative = own.precision / most;
+    return {
+      ...block,
+      weight:
+        block.noise.factor * (isOpenGaussian(block.noise) ? Math.max(leastPrecision, relative) : relative),
+      ...(own.own === undefined ? {} : { columns: { ...block.columns, [precisionColumn]: own.own } }),
+    };
+  });
+}
+
+/** Whether weights depend on what is fitted: counts, or sizes of noise that are found beside others. */
+function depends(noises: readonly BlockNoise[]): boolean {
+  return (
+    noises.some(({ model }) => isCount(model)) ||
+    (noises.length > 1 &&
+      noises.some(({ model }) => 'standardDeviation' in model && model.standardDeviation === undefined) &&
+      !noises.every(isOpenGaussian))
+  );
+}
+
+/** The system with its data weighted by the noise as fitted at θ; itself where that changes nothing. */
+export function reweighted(system: ResidualSystem, theta: Float64Array): ResidualSystem {
+  const { blocks, unknowns } = system;
+  if (!depends(blocks.flatMap(({ noise }) => (noise === undefined ? [] : [noise])))) return system;
+  const raw = theta.slice(theta.length - unknowns.length);
+  const residuals = blocks.map(({ noise, columns, residuals: own, points }) => {
+    if (noise === undefined) return undefined;
+    const places = { ...system, points: points[0], otherPoints: points[1], columns };
+    const [values] = expressionEvaluator(own, places, theta)(raw);
+    const precision = columns[precisionColumn];
+    return precision === undefined ? values : values.map((r, n) => r / precision[n]);
+  });
+  if (residuals.some((values) => values?.every(Number.isFinite) === false)) return system;
+  return { ...system, blocks: withNoiseWeights(blocks, residuals) };
+}

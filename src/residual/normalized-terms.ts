@@ -1,0 +1,50 @@
+/** Expressions term by term in normalised variables, and how large the terms are. */
+import { multiply, number, sum, termsOf } from '../expression/build.ts';
+import type { Expression } from '../expression/expression.ts';
+import { fieldLeaves } from '../problem/implied-value.ts';
+import { interiorPoints } from './collocation.ts';
+import { sampleCount, termMagnitude } from './magnitudes.ts';
+import { inNormalizedVariables, type Scaling } from './scaling.ts';
+
+/** Σ parts + constant in normalised variables: an expression term by term, its numbers merged into one. */
+export interface NormalizedTerms {
+  readonly parts: readonly Expression[];
+  readonly constant: number;
+}
+
+export function normalizedTerms(expression: Expression, scaling: Scaling): NormalizedTerms {
+  const all = termsOf(expression).flatMap((term) => termsOf(inNormalizedVariables(term, scaling)));
+  return {
+    parts: all.filter((part) => part.kind !== 'number'),
+    constant: all.reduce((total, part) => total + (part.kind === 'number' ? part.value : 0), 0),
+  };
+}
+
+/** The size of the largest of the terms; where `fieldTermsOnly`, of the largest one that holds a field. */
+export function sizeOfTerms(
+  { parts, constant }: NormalizedTerms,
+  scaling: Scaling,
+  fieldTermsOnly: boolean,
+): number {
+  const d = scaling.coordinates.length;
+  const flat = interiorPoints('sobol', sampleCount, d, 0);
+  const points = Array.from({ length: sampleCount }, (_, n) => [...flat.subarray(n * d, (n + 1) * d)]);
+  const initial = new Map(scaling.unknowns.map((u) => [u.name, u.initialRaw]));
+  const sizes = parts.map((part) =>
+    fieldTermsOnly && fieldLeaves([part]).length === 0
+      ? 0
+      : termMagnitude(
+          part,
+          points,
+          () => 1,
+          (name) => initial.get(name)!,
+        ),
+  );
+  const largest = Math.max(fieldTermsOnly ? 0 : Math.abs(constant), ...sizes);
+  return largest > 0 ? largest : 1;
+}
+
+/** factor · (Σ parts + constant). */
+export function scaledSum({ parts, constant }: NormalizedTerms, factor: number): Expression {
+  return sum([...parts.map((part) => multiply(number(factor), part)), number(factor * constant)]);
+}
