@@ -9,6 +9,37 @@ const none = new Float64Array(0);
 /** dy/dt written into `dydt`. */
 export type Evaluate = (t: number, y: Float64Array, dydt: Float64Array) => void;
 
+/** A row of a tableau without its zeros. */
+interface SparseRow {
+  readonly stages: Int32Array;
+  readonly weights: Float64Array;
+}
+
+interface SparseTableau {
+  readonly matrix: readonly SparseRow[];
+  readonly errors: readonly SparseRow[];
+  readonly dense: readonly SparseRow[];
+}
+
+const sparseTableaux = new WeakMap<ButcherTableau, SparseTableau>();
+
+function sparseTableau(tableau: ButcherTableau): SparseTableau {
+  const known = sparseTableaux.get(tableau);
+  if (known !== undefined) return known;
+  const sparse = (rows: readonly (readonly number[])[]) =>
+    rows.map((row): SparseRow => {
+      const stages = [...row.keys()].filter((stage) => row[stage] !== 0);
+      return { stages: Int32Array.from(stages), weights: Float64Array.from(stages, (stage) => row[stage]) };
+    });
+  const made = {
+    matrix: sparse(tableau.matrix),
+    errors: sparse(tableau.errorWeights),
+    dense: sparse(tableau.denseWeights),
+  };
+  sparseTableaux.set(tableau, made);
+  return made;
+}
+
 /**
  * An explicit Runge–Kutta method whose last row is its weights, so that the derivative at the new point is
  * free for the next step. Hairer, Nørsett & Wanner, Solving Ordinary Differential Equations I, chapter II.
@@ -24,6 +55,7 @@ export class ExplicitRungeKutta implements Stepper {
   private h = 0;
   private y: Float64Array;
   private readonly stages: Float64Array[];
+  private readonly rows: SparseTableau;
   private readonly scratch: Float64Array;
   private readonly n: number;
 
@@ -36,6 +68,7 @@ export class ExplicitRungeKutta implements Stepper {
     this.name = tableau.name;
     this.errorExponent = tableau.errorExponent;
     this.embedded = tableau.errorWeights.length > 0;
+    this.rows = sparseTableau(tableau);
     this.n = n;
     this.y = new Float64Array(n);
     this.proposal = new Float64Array(n);
@@ -68,17 +101,17 @@ export class ExplicitRungeKutta implements Stepper {
   }
 
   attempt(h: number): number {
-    const { matrix, nodes, stages, errorWeights } = this.tableau;
+    const { nodes, stages } = this.tableau;
     this.h = h;
     for (let stage = 1; stage <= stages; stage++) {
       const at = stage === stages ? this.proposal : this.scratch;
-      this.combine(matrix[stage], h, at);
+      this.combine(this.rows.matrix[stage], h, at);
       this.evaluate(this.t + nodes[stage] * h, at, this.stages[stage]);
     }
     if (!allFinite(this.proposal) || !allFinite(this.stages[stages])) return Number.POSITIVE_INFINITY;
     if (!this.embedded) return 0;
-    const norms = errorWeights.map((weights, estimator) => {
-      this.estimate(weights, h);
+    const norms = this.rows.errors.map((row, estimator) => {
+      this.estimate(row, h);
       if (estimator === 0) this.localError = largestMagnitude(this.scratch);
       return errorNorm(this.scratch, this.y, this.proposal, this.tolerance);
     });
@@ -96,43 +129,49 @@ export class ExplicitRungeKutta implements Stepper {
   }
 
   private denseCoefficients(): Float64Array {
-    const { matrix, nodes, stages, denseStages, denseWeights } = this.tableau;
+    const { nodes, stages, denseStages, denseWeights } = this.tableau;
     const { n, h } = this;
     for (let stage = stages + 1; stage <= stages + denseStages; stage++) {
-      this.combine(matrix[stage], h, this.scratch);
+      this.combine(this.rows.matrix[stage], h, this.scratch);
       this.evaluate(this.t + nodes[stage] * h, this.scratch, this.stages[stage]);
     }
     const coefficients = new Float64Array(n * (3 + denseWeights.length));
     hermiteRows(h, this.y, this.stages[0], this.proposal, this.stages[stages], coefficients);
-    denseWeights.forEach((weights, row) => {
-      const offset = (3 + row) * n;
-      weights.forEach((weight, stage) => {
-        if (weight === 0) return;
-        const k = this.stages[stage];
-        for (let i = 0; i < n; i++) coefficients[offset + i] += h * weight * k[i];
-      });
+    this.rows.dense.forEach((row, r) => {
+      this.add(row, h, coefficients.subarray((3 + r) * n, (4 + r) * n));
     });
     return coefficients;
   }
 
   /** y + h Σ_j a_j k_j. */
-  private combine(row: readonly number[], h: number, out: Float64Array): void {
-    out.set(this.y);
-    for (let stage = 0; stage < row.length; stage++) {
-      if (row[stage] === 0) continue;
-      const factor = h * row[stage];
-      const k = this.stages[stage];
-      for (let i = 0; i < out.length; i++) out[i] += factor * k[i];
-    }
+  private combine(row: SparseRow, h: number, out: Float64Array): void {
+    const { y, n } = this;
+    for (let i = 0; i < n; i++) out[i] = y[i];
+    this.add(row, h, out);
   }
 
-  private estimate(weights: readonly number[], h: number): void {
-    this.scratch.fill(0);
-    for (let stage = 0; stage < weights.length; stage++) {
-      const factor = h * weights[stage];
-      if (factor === 0) continue;
-      const k = this.stages[stage];
-      for (let i = 0; i < this.n; i++) this.scratch[i] += factor * k[i];
+  private estimate(row: SparseRow, h: number): void {
+    const { scratch, n } = this;
+    for (let i = 0; i < n; i++) scratch[i] = 0;
+    this.add(row, h, scratch);
+  }
+
+  /** Stages are taken four at a time: each pass over a short vector costs as much as its products. */
+  private add({ stages: positions, weights }: SparseRow, h: number, out: Float64Array): void {
+    const { stages, n } = this;
+    let q = 0;
+    for (; q + 4 <= weights.length; q += 4) {
+      const [a, b, c, d] = [h * weights[q], h * weights[q + 1], h * weights[q + 2], h * weights[q + 3]];
+      const k = stages[positions[q]];
+      const l = stages[positions[q + 1]];
+      const m = stages[positions[q + 2]];
+      const o = stages[positions[q + 3]];
+      for (let i = 0; i < n; i++) out[i] += a * k[i] + b * l[i] + c * m[i] + d * o[i];
+    }
+    for (; q < weights.length; q++) {
+      const factor = h * weights[q];
+      const k = stages[positions[q]];
+      for (let i = 0; i < n; i++) out[i] += factor * k[i];
     }
   }
 
