@@ -1,3 +1,21 @@
+export type { Band } from './band.ts';
+export { type Bootstrap, type BootstrapOptions, type BootstrapProgress, bootstrap } from './bootstrap.ts';
+export {
+  type Ensemble,
+  type EnsembleOptions,
+  type EnsembleProgress,
+  ensemble,
+  type FieldSpread,
+} from './ensemble.ts';
+export {
+  type EstimatedValue,
+  type EstimateOptions,
+  type EstimationMethod,
+  type EstimationResult,
+  type EstimationStage,
+  estimate,
+  type StageName,
+} from './estimate.ts';
 export {
   type EulerMapFit,
   type EulerMapFitOptions,
@@ -6,6 +24,15 @@ export {
   fitEulerMap,
   iterateEulerMap,
 } from './euler-map.ts';
+export type { UndeterminedDirection } from './identifiability.ts';
 export type { Estimate, Intervals } from './intervals.ts';
+export { type BandFit, type PredictionBandOptions, predictionBands } from './prediction-bands.ts';
+export type { ProfileCurve } from './profile-curve.ts';
+export {
+  identifiability,
+  type ProfileLikelihoodOptions,
+  profileLikelihood,
+} from './profile-likelihood.ts';
+export type { SampleSummary } from './quantiles.ts';
 export type { ShootingOptions, ShootingResult } from './shoot.ts';
 export { gaussNewtonIntervals, shoot, trajectorySumOfSquares } from './shoot.ts';
