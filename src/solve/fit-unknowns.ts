@@ -8,6 +8,23 @@ import { expressionEvaluator, type ResidualSystem } from '../residual/index.ts';
 
 const steps = 60;
 
+/** Which of the points lie in the box that holds the data, all where none does: beyond it the fields are anything. */
+function amongData(points: Float64Array, { blocks, trial }: ResidualSystem): boolean[] {
+  const d = trial.dimension;
+  const low = new Float64Array(d).fill(Number.POSITIVE_INFINITY);
+  const high = new Float64Array(d).fill(Number.NEGATIVE_INFINITY);
+  for (const block of blocks)
+    if (block.kind === 'data')
+      block.points[0].forEach((value, k) => {
+        low[k % d] = Math.min(low[k % d], value);
+        high[k % d] = Math.max(high[k % d], value);
+      });
+  const inside = Array.from({ length: points.length / d }, (_, n) =>
+    low.every((_, i) => points[n * d + i] >= low[i] && points[n * d + i] <= high[i]),
+  );
+  return inside.includes(true) ? inside : inside.map(() => true);
+}
+
 /**
  * Minimises the mean square of the equations' residuals over the raw unknowns by Levenberg–Marquardt.
  *
@@ -24,16 +41,17 @@ export async function fitUnknowns(system: ResidualSystem, theta: Float64Array): 
       const slopes = block.residuals.flatMap((r) => system.unknowns.map((name) => partial(r, unknown(name))));
       const places = { ...system, points: block.points[0], columns: block.columns };
       const evaluate = expressionEvaluator([...block.residuals, ...slopes], places, theta);
-      return { block, outputs, evaluate };
+      return { block, outputs, evaluate, counted: amongData(block.points[0], system) };
     });
   const gaussNewton = async (raw: Float64Array) => {
     let loss = 0;
     const matrix = new Float64Array(size * size);
     const vector = new Float64Array(size);
-    for (const { block, outputs, evaluate } of evaluators) {
+    for (const { block, outputs, evaluate, counted } of evaluators) {
       const columns = evaluate(raw);
       for (let o = 0; o < outputs; o++)
         for (let n = 0; n < block.count; n++) {
+          if (!counted[n]) continue;
           const r = columns[o][n];
           loss += (r * r) / block.count;
           for (let i = 0; i < size; i++) {

@@ -105,6 +105,26 @@ export function planPhases(problem: Problem, settings: ResolvedSettings): Planne
   return [...phases, ...raised];
 }
 
+/** Equations of at least this weight keep a warm start among their solutions while new data pull at it. */
+const warmWeight = 1e3;
+
+/**
+ * Where the plan is entered with parameters that solve a similar problem: what leads to them from nothing is left
+ * out. Forward problems go on with the last phase, on all of time; inverse ones where equations weigh enough, and
+ * before rounds of multipliers with the last phase that has none.
+ */
+export function warmEntry(phases: readonly PlannedPhase[]): {
+  readonly phase: number;
+  readonly reached: PhaseWeights;
+} {
+  const last = phases.length - 1;
+  const heavy = phases.findIndex(({ weights }) => weights !== 'reached' && weights.equation >= warmWeight);
+  const rounds = phases.findIndex((phase) => phase.updateMultipliers === true);
+  const phase = phases[last].weights === 'reached' ? heavy : rounds > 0 ? rounds - 1 : last;
+  const before = phases[Math.max(0, phase - 1)].weights;
+  return { phase, reached: before === 'reached' ? { equation: 1, condition: 1, data: 1 } : before };
+}
+
 /**
  * A part of time is left once its loss is at most this: an error that the trial solution carries along grows
  * with the solution.

@@ -9,15 +9,16 @@ import type { TrainingCallback } from './callbacks.ts';
 import { coarseRanges } from './coarse-march.ts';
 import { defaultTrial } from './default-trial.ts';
 import { isDirect } from './optimizer-choice.ts';
-import { type PlannedPhase, planPhases } from './plan.ts';
+import { type PlannedPhase, planPhases, warmEntry } from './plan.ts';
 import { directSolution, withHeldOutResidual } from './random-features/direct-solution.ts';
 import { type ResolvedSettings, resolveSettings } from './settings.ts';
-import type { Solution } from './solution.ts';
+import { Solution } from './solution.ts';
 import type { StoredSolution } from './stored-format.ts';
-import { restoreSolution, saveSolution } from './stored-solution.ts';
-import { trainedSolution } from './trained-solution.ts';
+import { loadSolution, restoreSolution, saveSolution } from './stored-solution.ts';
+import { progressFrom, trainedSolution } from './trained-solution.ts';
 import type { TrainingProgress } from './training-progress.ts';
 import { assertUsable } from './usability.ts';
+import { heldOnStart, warmStart } from './warm-start.ts';
 import { marchedSolution } from './windows/march.ts';
 
 /** Options of a run: plain settings, and what connects it to its surroundings. */
@@ -33,6 +34,12 @@ export interface SolveOptions extends SolveSettings {
    * may be new. `iterations` counts from the very start, the time limit anew.
    */
   readonly resume?: StoredSolution;
+  /**
+   * A trained solution of a similar problem to start from, in place of parameters drawn by the seed: of yesterday's
+   * problem, which had a row of data less, of a shorter domain, of other constants. Coordinates and fields are the
+   * same ones; its network and activation hold. Unlike `resume` it begins a run, with a history of its own.
+   */
+  readonly start?: Solution | StoredSolution;
 }
 
 /**
@@ -46,17 +53,24 @@ export interface SolveOptions extends SolveSettings {
  * @throws SolveError where no usable answer was reached.
  */
 export async function solve(problem: Problem, options: SolveOptions = {}): Promise<Solution> {
-  const { callbacks = [], signal, onCheckpoint, resume, ...plainOptions } = options;
+  const { callbacks = [], signal, onCheckpoint, resume, start, ...plainOptions } = options;
   const given = validate(
     solveOptionsSchema,
     Object.fromEntries(Object.entries(plainOptions).filter(([, value]) => value !== undefined)),
   );
   const restored = resume === undefined ? undefined : restoreSolution(resume, problem);
+  if (resume !== undefined && start !== undefined)
+    throw new ProblemError('a run either resumes or starts anew from a solution', {
+      path: 'start',
+      hint: 'give `resume` for the same problem, `start` for a similar one',
+    });
+  const before = start instanceof Solution || start === undefined ? start : loadSolution(start);
   const settingsGiven = {
     ...problem.definition.solve,
     ...resume?.given,
     ...given,
     ...heldOnResume(resume, given),
+    ...(before === undefined ? {} : heldOnStart(before, { size: sizeOf(given.network), settings: given })),
   };
   const settings = {
     ...resolveSettings(problem, settingsGiven),
@@ -67,6 +81,12 @@ export async function solve(problem: Problem, options: SolveOptions = {}): Promi
   const scaling = restored?.scaling ?? scalingOf(problem, fieldRanges(problem, await coarseRanges(problem)));
   const task = { problem, settings, settingsGiven };
   const hooks = { callbacks, signal, onCheckpoint };
+  if (before !== undefined && isDirect(settings))
+    throw new ProblemError('random features are found in one step, whatever they start from', {
+      path: 'start',
+      hint: 'leave the start out',
+    });
+  const warm = before === undefined ? undefined : warmStart(before, problem, scaling, settings);
   const searched = isDirect(settings) && settings.randomFeatures === undefined;
   const run = settings.windows > 1 ? marchedSolution : trainedSolution;
   const reached =
@@ -75,13 +95,15 @@ export async function solve(problem: Problem, options: SolveOptions = {}): Promi
       : await run(
           task,
           {
-            trial: restored?.trial ?? defaultTrial(problem, settings),
+            trial: restored?.trial ?? warm?.trial ?? defaultTrial(problem, settings),
             scaling,
             windows: restored?.windows,
             progress:
-              restored === undefined
-                ? undefined
-                : fitting(restored.progress, planPhases(problem, settings), settings, resume!.settings),
+              restored !== undefined
+                ? fitting(restored.progress, planPhases(problem, settings), settings, resume!.settings)
+                : warm === undefined
+                  ? undefined
+                  : { ...progressFrom(warm.theta), ...warmEntry(planPhases(problem, settings)) },
           },
           hooks,
         );
@@ -89,7 +111,8 @@ export async function solve(problem: Problem, options: SolveOptions = {}): Promi
   const solution =
     restored !== undefined && isDirect(settings) ? await withHeldOutResidual(reached, task) : reached;
   onCheckpoint?.(saveSolution(solution));
-  assertUsable(solution, resume === undefined ? solution.run.history.entries[0]?.loss : undefined);
+  const cold = resume === undefined && start === undefined;
+  assertUsable(solution, cold ? solution.run.history.entries[0]?.loss : undefined);
   return solution;
 }
 

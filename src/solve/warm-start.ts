@@ -1,0 +1,143 @@
+/**
+ * A warm start: the networks and unknowns of a trained solution as the starting point for a similar problem, with more
+ * data, a longer domain, other constants.
+ */
+import { ProblemError } from '../errors.ts';
+import type { Layer, TrialSolution } from '../network/trial-solution.ts';
+import { trialSize } from '../network/trial-solution.ts';
+import type { Problem, SolveSettings } from '../problem/index.ts';
+import type { Scaling } from '../residual/index.ts';
+import { periodicCoordinates } from './default-trial.ts';
+import type { ResolvedSettings } from './settings.ts';
+import type { Solution } from './solution.ts';
+
+/** @throws ProblemError where the problems do not have the same coordinates and fields. */
+function assertAlike(before: Solution, problem: Problem): void {
+  const named = ({ coordinates }: Problem): string => coordinates.map(({ name }) => name).join(', ');
+  const fieldsOf = ({ coordinates, fields }: Problem): string[] =>
+    fields.map(({ name, of }) => `${name}(${of.map((i) => coordinates[i].name).join(', ')})`).sort();
+  const [was, is] = [before.problem, problem].map(
+    (p) => `coordinates ${named(p)} and fields ${fieldsOf(p).join(', ')}`,
+  );
+  if (was !== is)
+    throw new ProblemError(`the solution to start from has the ${was}, the problem the ${is}`, {
+      path: 'start',
+      hint: 'start from a solution with the same coordinates and fields',
+    });
+  if (before.windows !== undefined)
+    throw new ProblemError('the solution to start from was trained in windows of time', {
+      path: 'start',
+      hint: 'start from one that was trained on the whole',
+    });
+  if (before.run.settings.randomFeatures !== undefined)
+    throw new ProblemError('the solution to start from has random features, which are found in one step', {
+      path: 'start',
+      hint: 'leave the start out',
+    });
+}
+
+/**
+ * Settings that a warm start takes from the solution it starts from: the parameters belong to them.
+ *
+ * @throws ProblemError where another network or activation is asked for, or one that cannot start
+ */
+export function heldOnStart(
+  before: Solution,
+  asked: { readonly size?: { width: number; depth: number }; readonly settings: SolveSettings },
+): SolveSettings {
+  const { width, depth, fourierFeatures, activation } = before.run.settings;
+  const { size, settings } = asked;
+  if (size !== undefined && (size.width !== width || size.depth !== depth))
+    throw new ProblemError(
+      `the solution to start from has a network ${width}x${depth}, not ${size.width}x${size.depth}`,
+      { path: 'solve.network', hint: 'leave the network out, or begin anew' },
+    );
+  if (settings.activation !== undefined && settings.activation !== activation)
+    throw new ProblemError(`the solution to start from has the activation ${activation}`, {
+      path: 'solve.activation',
+      hint: 'leave the activation out, or begin anew',
+    });
+  if ((settings.windows ?? 1) > 1)
+    throw new ProblemError('windows of time each start where the last one ended', {
+      path: 'solve.windows',
+      hint: 'leave the windows out, or begin anew',
+    });
+  return { network: { width, depth, fourierFeatures }, activation };
+}
+
+/**
+ * The trial solution and parameters with which the fields are, in the new problem's normalised variables, what they
+ * were: a change of domain or scale is undone in the first and the last layers. Beyond the old domain the
+ * networks go on as they do.
+ *
+ * @throws ProblemError where the problem is of another kind
+ */
+export function warmStart(
+  before: Solution,
+  problem: Problem,
+  scaling: Scaling,
+  settings: ResolvedSettings,
+): { trial: TrialSolution; theta: Float64Array } {
+  assertAlike(before, problem);
+  // ξ_before = factor·ξ + shift.
+  const maps = scaling.coordinates.map(({ center, halfWidth }, i) => {
+    const old = before.scaling.coordinates[i];
+    return { factor: halfWidth / old.halfWidth, shift: (center - old.center) / old.halfWidth };
+  });
+  for (const i of periodicCoordinates(problem, settings))
+    if (maps[i].factor !== 1 || maps[i].shift !== 0)
+      throw new ProblemError(`the period along ${problem.coordinates[i].name} is another one`, {
+        path: 'start',
+        hint: 'begin anew',
+      });
+  const theta = before.theta.slice(0, trialSize(before.trial));
+  let offset = 0;
+  const networks = before.trial.networks.map((network) => {
+    const inputs = network.coordinates.map((c) => maps[c]);
+    const last = network.layers.findLastIndex(({ kind }) => kind === 'affine');
+    const layers = network.layers.map((layer, l): Layer => {
+      if (layer.kind === 'activation') return layer;
+      const { outputs } = layer;
+      if (layer.kind === 'embedding') {
+        const [matrix, bias] = [layer.matrix.slice(), layer.bias.slice()];
+        if (l === 0) mapInputs(matrix, bias, outputs, inputs);
+        return { ...layer, matrix, bias };
+      }
+      const weights = theta.subarray(offset, offset + layer.inputs * outputs);
+      offset += (layer.inputs + 1) * outputs;
+      const bias = theta.subarray(offset - outputs, offset);
+      if (l === 0) mapInputs(weights, bias, outputs, inputs);
+      if (l === last)
+        network.fields.forEach((name, j) => {
+          const [old, now] = [before.scaling.fields.get(name)!, scaling.fields.get(name)!];
+          for (let i = 0; i < layer.inputs; i++) weights[i * outputs + j] *= old.scale / now.scale;
+          bias[j] = (old.offset + old.scale * bias[j] - now.offset) / now.scale;
+        });
+      return layer;
+    });
+    return { ...network, layers };
+  });
+  const values = before.unknowns;
+  const raw = scaling.unknowns.map(({ name, initialRaw, raw }) =>
+    values[name] === undefined ? initialRaw : raw(values[name]),
+  );
+  return {
+    trial: { dimension: before.trial.dimension, networks },
+    theta: Float64Array.from([...theta, ...raw]),
+  };
+}
+
+/** Makes z = x·W + b of the old inputs a function of the new ones, in place; W (inputs, outputs) row-major. */
+function mapInputs(
+  weights: Float64Array,
+  bias: Float64Array,
+  outputs: number,
+  maps: readonly { readonly factor: number; readonly shift: number }[],
+): void {
+  maps.forEach(({ factor, shift }, i) => {
+    for (let j = 0; j < outputs; j++) {
+      bias[j] += shift * weights[i * outputs + j];
+      weights[i * outputs + j] *= factor;
+    }
+  });
+}
