@@ -151,6 +151,13 @@ export class ObservedTrajectory {
     };
   }
 
+  /** Far beyond whatever a trajectory that fits the data could reach. */
+  private largest(): number {
+    const observed = this.problem.observations.flatMap(({ values }) => [...values].map(Math.abs));
+    const constants = [...this.problem.constants.values()].map(Math.abs);
+    return 1e15 * Math.max(1, ...observed, ...constants.filter(Number.isFinite));
+  }
+
   private sampler(sensitivities: boolean): Sampler {
     const made = sensitivities ? this.sensitive : this.plain;
     if (made !== undefined) return made;
@@ -161,7 +168,7 @@ export class ObservedTrajectory {
     const system = variationalSystem(form, active);
     const sampler = {
       system,
-      integrator: new SensitivityIntegrator(system, form.size, rtol),
+      integrator: new SensitivityIntegrator(system, form.size, this.largest(), rtol),
       states: new Float64Array(times.length * system.n),
     };
     if (sensitivities) this.sensitive = sampler;

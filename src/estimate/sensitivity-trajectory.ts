@@ -5,7 +5,7 @@ import { type DenseSegment, evaluateSegment } from '../reference/ode/dense-outpu
 import { dormandPrince8 } from '../reference/ode/dormand-prince-8.ts';
 import { ExplicitRungeKutta } from '../reference/ode/explicit-runge-kutta.ts';
 import { DenseSystem } from '../reference/ode/implicit-system.ts';
-import { integrate } from '../reference/ode/integrate.ts';
+import { integrate, StepLimitError } from '../reference/ode/integrate.ts';
 import { Rosenbrock } from '../reference/ode/rosenbrock.ts';
 import { largestMagnitude, type Tolerance } from '../reference/ode/tolerance.ts';
 import type { VariationalSystem } from './variational-system.ts';
@@ -25,6 +25,8 @@ export class SensitivityIntegrator {
   constructor(
     private readonly system: VariationalSystem,
     private readonly size: number,
+    /** States beyond this count as an explosion. */
+    private readonly largest: number,
     /** Relative tolerance of the integrations to come. */
     public rtol: number,
   ) {
@@ -92,7 +94,8 @@ export class SensitivityIntegrator {
       try {
         return run(false);
       } catch (error) {
-        if (!(error instanceof SolveError)) throw error;
+        // A trajectory that explodes does so by any method; only one that wants ever more steps may be stiff.
+        if (!(error instanceof StepLimitError)) throw error;
       }
     }
     try {
@@ -135,6 +138,10 @@ export class SensitivityIntegrator {
       inside: (_, to) => reached(to),
       observe: (segment) => {
         const to = segment.t + segment.h;
+        for (let i = 0; i < this.size; i++) {
+          if (Math.abs(segment.y[i]) <= this.largest) continue;
+          throw new SolveError(`the trajectory explodes before t = ${segment.t}`);
+        }
         // The end of the last step may be rounded to just before the last time.
         const last =
           segment.coefficients.length > 0 &&

@@ -28,6 +28,9 @@ export interface Integration {
   readonly nextStep: number;
 }
 
+/** The steps allowed did not reach the end: the problem may be stiff. */
+export class StepLimitError extends SolveError {}
+
 const safety = 0.9;
 const smallestFactor = 0.2;
 const largestFactor = 8;
@@ -67,7 +70,7 @@ export function integrate(
       : (fixed ?? Math.min(maxStep, options.initialStep ?? stepper.initialStep(direction, span)));
   while (direction * (end - t) > 0) {
     if (steps + rejected >= options.maxSteps) {
-      throw new SolveError(
+      throw new StepLimitError(
         `too many steps: ${options.maxSteps} steps of ${stepper.name} reached t = ${t}, short of ${end}; ` +
           'loosen the tolerance, raise maxSteps, or use a stiff method',
       );
