@@ -3,7 +3,7 @@ import { ProblemError } from '../errors.ts';
 import { nearestName } from '../expression/suggestion.ts';
 import { compartmentsOf, readFlows } from '../problem/flows.ts';
 import type { ProblemDefinition } from '../problem/index.ts';
-import { initialConditions } from './initial-people.ts';
+import { initialConditions } from './initial-conditions.ts';
 import { type CompartmentModel, type CompartmentModelName, compartmentModels } from './model-catalogue.ts';
 import {
   closedForms,

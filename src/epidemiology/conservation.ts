@@ -3,8 +3,8 @@ import { evaluateScalar } from '../expression/evaluate.ts';
 import { leafKey } from '../expression/expression.ts';
 import type { Problem } from '../problem/index.ts';
 import { randomGenerator } from '../random/generator.ts';
-import { initialPeople } from './disease-free-state.ts';
-import { flowNetwork } from './flow-network.ts';
+import { initialPeople } from './initial-people.ts';
+import { flowNetwork } from './problem-network.ts';
 
 export interface Conservation {
   /**
@@ -41,15 +41,15 @@ export function conservationOfPeople(problem: Problem): Conservation {
     const whole = shares.reduce((a, b) => a + b, 0);
     const people = Number.isFinite(total) ? total : 1;
     const drawn = new Map<string, number>();
-    const valueOf = (leaf: Parameters<typeof leafKey>[0]): number => {
+    const valueAt = (leaf: Parameters<typeof leafKey>[0]): number => {
       const index = leaf.kind === 'field' ? network.compartments.indexOf(leaf.name) : -1;
       if (index >= 0) return (people * shares[index]) / whole;
       const key = leafKey(leaf);
       if (!drawn.has(key)) drawn.set(key, 0.25 + generator.uniform());
       return drawn.get(key)!;
     };
-    const size = Math.abs(evaluateScalar(inward, valueOf)) + Math.abs(evaluateScalar(outward, valueOf));
-    return size === 0 ? 0 : Math.abs(evaluateScalar(change, valueOf)) / size;
+    const size = Math.abs(evaluateScalar(inward, valueAt)) + Math.abs(evaluateScalar(outward, valueAt));
+    return size === 0 ? 0 : Math.abs(evaluateScalar(change, valueAt)) / size;
   });
   const list = openFlows.map((name) => `\`${name}\``).join(', ');
   if (drift.every((value) => value < 1e-12))

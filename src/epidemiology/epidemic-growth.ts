@@ -1,7 +1,7 @@
 import { ProblemError } from '../errors.ts';
 import type { Problem, ProblemDefinition } from '../problem/index.ts';
-import { withValues } from './flow-network.ts';
 import { InfectionDynamics, type NextGenerationOptions } from './next-generation.ts';
+import { withValues } from './problem-network.ts';
 
 export interface GrowthOptions extends NextGenerationOptions {
   /** Growth in this state instead of the state without disease. */

@@ -1,12 +1,7 @@
 /** Which compartments are infected, and which flows are new infections, as the flows tell it. */
 import { ProblemError } from '../errors.ts';
-import {
-  compartmentsIn,
-  dependsOn,
-  type FlowNetwork,
-  type RatedFlow,
-  vanishesWithout,
-} from './flow-network.ts';
+import { compartmentsIn, dependsOn, type FlowNetwork, type RatedFlow } from './flow-network.ts';
+import { vanishesWithout } from './rate-identities.ts';
 
 export interface Infection {
   readonly infected: readonly string[];

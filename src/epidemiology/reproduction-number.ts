@@ -1,8 +1,8 @@
 import { ProblemError } from '../errors.ts';
 import type { Problem, ProblemDefinition } from '../problem/index.ts';
-import { withValues } from './flow-network.ts';
 import type { InfectionOptions } from './infected-compartments.ts';
 import { InfectionDynamics, type NextGenerationOptions, nextGeneration } from './next-generation.ts';
+import { withValues } from './problem-network.ts';
 
 /**
  * R₀: the spectral radius of the next-generation matrix at the state without disease. Infinite where an
