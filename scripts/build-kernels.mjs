@@ -1,5 +1,5 @@
-// Compiles kernels/ to WebAssembly, with and without relaxed SIMD, bundles the f64 engine's worker, and
-// writes both as TypeScript modules, so that neither Node nor a browser has a file to load. With KERNEL_NAMES=1
+// Compiles kernels/ to WebAssembly, with and without relaxed SIMD, bundles the workers of the f64 engine and
+// of the bootstrap, and writes all as TypeScript modules, so that neither Node nor a browser has a file to load. With KERNEL_NAMES=1
 // the functions keep their names, for profiles.
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -7,8 +7,6 @@ import asc from 'assemblyscript/asc';
 import { build } from 'vite';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const generated = `${root}src/engine/f64/generated`;
-mkdirSync(generated, { recursive: true });
 
 async function compile(...flags) {
   let binary;
@@ -34,26 +32,33 @@ async function compile(...flags) {
   return Buffer.from(binary).toString('base64');
 }
 
-function write(name, text) {
+function write(room, name, text) {
+  const generated = `${root}src/${room}/generated`;
+  mkdirSync(generated, { recursive: true });
   writeFileSync(`${generated}/${name}.tmp`, `// Written by scripts/build-kernels.mjs.\n${text}`);
   renameSync(`${generated}/${name}.tmp`, `${generated}/${name}`);
+}
+
+async function bundleWorker(room) {
+  const [{ output }] = await build({
+    configFile: false,
+    logLevel: 'error',
+    root,
+    build: {
+      write: false,
+      target: 'es2022',
+      lib: { entry: `${root}src/${room}/worker.ts`, name: 'worker', formats: ['iife'], fileName: 'worker' },
+    },
+  });
+  write(room, 'worker-code.ts', `export const workerCode = ${JSON.stringify(output[0].code)};\n`);
 }
 
 const simd = await compile('--enable', 'simd');
 const relaxed = await compile('--enable', 'simd', '--enable', 'relaxed-simd');
 write(
+  'engine/f64',
   'kernel-binary.ts',
   `export const simdBinary =\n  '${simd}';\nexport const relaxedSimdBinary =\n  '${relaxed}';\n`,
 );
-
-const [{ output }] = await build({
-  configFile: false,
-  logLevel: 'error',
-  root,
-  build: {
-    write: false,
-    target: 'es2022',
-    lib: { entry: `${root}src/engine/f64/worker.ts`, name: 'worker', formats: ['iife'], fileName: 'worker' },
-  },
-});
-write('worker-code.ts', `export const workerCode = ${JSON.stringify(output[0].code)};\n`);
+await bundleWorker('engine/f64');
+await bundleWorker('estimate/replicate');

@@ -237,7 +237,11 @@ function solveDamped(matrix: Matrix, gradient: Float64Array, damping: number): F
   for (let added = Math.max(damping, 1e-12); ; added *= 10) {
     const scaled = Matrix.zeros(n, n);
     for (let i = 0; i < n; i++) {
-      for (let j = 0; j < n; j++) scaled.set(i, j, matrix.get(i, j) / (lengths[i] * lengths[j]));
+      for (let j = 0; j < i; j++) {
+        const entry = matrix.get(i, j) / (lengths[i] * lengths[j]);
+        scaled.set(i, j, entry);
+        scaled.set(j, i, entry);
+      }
       scaled.set(i, i, 1 + added);
     }
     const factor = new CholeskyDecomposition(scaled);
