@@ -161,11 +161,13 @@ function bandsOf(
     const mean = columnQuantiles(t.length, level, (i) => Float64Array.from(means, (values) => values[i]));
     const bands: Band[] = [{ name, t, value, ...mean, kind: 'mean' }];
     if (noise !== undefined) {
-      const drawn = columnQuantiles(t.length, level, (i) =>
-        Float64Array.from(
-          replicates.flatMap((replicate) => [...replicate.drawn[q].subarray(i * DRAWS, (i + 1) * DRAWS)]),
-        ),
-      );
+      const sample = new Float64Array(replicates.length * DRAWS);
+      const drawn = columnQuantiles(t.length, level, (i) => {
+        replicates.forEach((replicate, r) => {
+          sample.set(replicate.drawn[q].subarray(i * DRAWS, (i + 1) * DRAWS), r * DRAWS);
+        });
+        return sample;
+      });
       bands.push({ name, t, value, ...drawn, kind: 'prediction' });
     }
     return bands;

@@ -1,13 +1,14 @@
 /**
- * The quantile of a sample by linear interpolation between order statistics, definition 7 of Hyndman & Fan
- * (1996), The American Statistician 50, 361–365; NaN for an empty sample.
+ * The quantile of a sample by linear interpolation between the order statistics at p(n + 1), definition 6 of
+ * Hyndman & Fan (1996), The American Statistician 50, 361–365, which does not draw the tails of a small sample
+ * inward; NaN for an empty sample.
  *
  * @param sorted ascending
  */
 export function quantileOfSorted(sorted: Float64Array, p: number): number {
   if (sorted.length === 0) return Number.NaN;
   const last = sorted.length - 1;
-  const place = Math.min(last, Math.max(0, p * last));
+  const place = Math.min(last, Math.max(0, p * (last + 2) - 1));
   const below = Math.floor(place);
   const part = place - below;
   return part === 0 ? sorted[below] : sorted[below] * (1 - part) + sorted[below + 1] * part;

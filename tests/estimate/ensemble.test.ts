@@ -51,11 +51,12 @@ describe('an ensemble', () => {
 
 describe('the summary of a sample', () => {
   it('has the quantiles by linear interpolation and the standard deviation with n − 1', () => {
-    // R 4: quantile(c(1, 2, 4, 8), c(0.025, 0.5)), sd(c(1, 2, 4, 8)).
+    // R 4: quantile(c(1, 2, 4, 8), c(0.025, 0.3, 0.5), type = 6), sd(c(1, 2, 4, 8)).
     const { mean, standardDeviation, median, low } = summarize([8, 1, 4, 2], 0.95);
     expect(mean).toBe(3.75);
     expect(median).toBe(3);
-    expect(low).toBeCloseTo(1.075, 12);
+    expect(low).toBe(1);
+    expect(quantileOfSorted(Float64Array.of(1, 2, 4, 8), 0.3)).toBeCloseTo(1.5, 12);
     expect(standardDeviation).toBeCloseTo(3.095695936834452, 12);
     expect(quantileOfSorted(new Float64Array(0), 0.5)).toBeNaN();
   });
