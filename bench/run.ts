@@ -1,11 +1,12 @@
 /**
  * The project's own measurements, printed as tables.
  *
- *   npm run bench -- [kernels|gradient|growth|accuracy|goals …] [--quick] [options of that benchmark]
+ *   npm run bench -- [kernels|gradient|growth|accuracy|goals|estimation …] [--quick] [options of that benchmark]
  *
  * Without a name all of them run. Other systems are measured by `bench/peers/run.ts`.
  */
 import { accuracyBenchmark } from './accuracy.ts';
+import { estimationBenchmark } from './estimation.ts';
 import { goalsBenchmark } from './goals.ts';
 import { gradientBenchmark } from './gradient.ts';
 import { growthBenchmark } from './growth.ts';
@@ -18,6 +19,7 @@ const benchmarks: Readonly<Record<string, (args: readonly string[]) => Promise<v
   growth: growthBenchmark,
   accuracy: accuracyBenchmark,
   goals: goalsBenchmark,
+  estimation: estimationBenchmark,
 };
 
 const [first, ...rest] = process.argv.slice(2);

@@ -12,6 +12,12 @@ export interface OwnMeasurement {
 export const ownMeasurements: readonly OwnMeasurement[] = [
   { name: 'goals', title: 'Goals, and what is reached', command: tsx('goals.ts'), markdown: true },
   { name: 'kernels', title: 'Arithmetic of the f64 engine', command: tsx('kernels.ts'), markdown: false },
+  {
+    name: 'estimation',
+    title: 'Estimates from starting values far off',
+    command: tsx('estimation.ts'),
+    markdown: true,
+  },
   { name: 'growth', title: 'Growth with points and parameters', command: tsx('growth.ts'), markdown: true },
 ];
 
