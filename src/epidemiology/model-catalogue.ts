@@ -105,7 +105,7 @@ const models = {
     title: 'SIR with births and deaths in balance',
     source: `${keelingRohani}, section 2.1.2`,
     flows: [
-      ' -> S: mu*N',
+      '-> S: mu*N',
       'S -> I: beta*S*I/N',
       'I -> R: gamma*I',
       'S -> : mu*S',
@@ -120,8 +120,8 @@ const models = {
     title: 'SIR with births and deaths, and vaccination at birth and later',
     source: `${keelingRohani}, section 8.1`,
     flows: [
-      ' -> S: (1 - p)*mu*N',
-      ' -> V: p*mu*N',
+      '-> S: (1 - p)*mu*N',
+      '-> V: p*mu*N',
       'S -> V: nu*S',
       'S -> I: beta*S*I/N',
       'I -> R: gamma*I',

@@ -84,7 +84,9 @@ describe('the next-generation matrix', () => {
       [beta11 / gamma, (beta12 * N1) / N2 / gamma],
       [(beta21 * N2) / N1 / gamma, beta22 / gamma],
     ];
-    expected.forEach((row, i) => row.forEach((value, j) => void expectClose(matrix![i][j], value)));
+    expected.flat().forEach((value, k) => {
+      expectClose(matrix!.flat()[k], value);
+    });
   });
 
   // section 4.1 of van den Driessche & Watmough (2002): failed treatment returns to the latent stage
@@ -166,6 +168,19 @@ describe('the next-generation matrix', () => {
       { S: 50, I: 1 },
     );
     expectClose(reproductionNumber(model), (0.002 * 300) / 0.3);
+  });
+
+  // those born infected: F holds them in van den Driessche & Watmough's reading, the threshold is the same
+  test('counts births of infected as transitions, or as new infections where told', () => {
+    const births = ['S', 'I', 'R'].map((name) => `${name} -> : mu*${name}`);
+    const model = flows(
+      ['-> S: mu*(S + R) + (1 - q)*mu*I', '-> I: q*mu*I', 'S -> I: beta*S*I/N', 'I -> R: gamma*I', ...births],
+      { N: 100, mu: 0.1, q: 0.3, beta: 2, gamma: 0.4 },
+      { S: 99, I: 1, R: 0 },
+    );
+    expectClose(reproductionNumber(model), 2 / (0.5 - 0.03));
+    const newInfections = ['S -> I', '-> I'];
+    expectClose(reproductionNumber(model, {}, { newInfections }), (2 + 0.03) / 0.5);
   });
 
   test('is the same for flows and for the equations they stand for', () => {
