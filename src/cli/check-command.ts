@@ -1,7 +1,7 @@
 import { multiIndexKey } from '../jet/multi-index.ts';
 import { trialSize } from '../network/trial-solution.ts';
 import { fieldLeaves } from '../problem/implied-value.ts';
-import type { Problem } from '../problem/index.ts';
+import { noiseWords, type Observation, type Problem } from '../problem/index.ts';
 import { defaultTrial, periodicCoordinates } from '../solve/default-trial.ts';
 import { isDirect } from '../solve/optimizer-choice.ts';
 import { resolveSettings } from '../solve/settings.ts';
@@ -14,7 +14,10 @@ function plural(count: number, noun: string): string {
 
 /** Derivatives that the equations need, as they would be written. */
 function derivativesNeeded(problem: Problem): string[] {
-  const leaves = fieldLeaves(problem.equations.flatMap(({ left, right }) => [left, right]));
+  const accumulated = problem.fields.flatMap((f) => (f.accumulated === true ? [f.name] : []));
+  const leaves = fieldLeaves(problem.equations.flatMap(({ left, right }) => [left, right])).filter(
+    ({ name }) => !accumulated.includes(name),
+  );
   const seen = new Set<string>();
   return leaves.flatMap((leaf) => {
     const key = `${leaf.name} ${multiIndexKey(leaf.order)}`;
@@ -23,6 +26,18 @@ function derivativesNeeded(problem: Problem): string[] {
     const suffix = leaf.order.map((k, i) => problem.coordinates[i].name.repeat(k)).join('');
     return [suffix === '' ? leaf.name : `${leaf.name}_${suffix}`];
   });
+}
+
+/** What is observed, and how. */
+function observationWords(
+  { definition, coordinates, time }: Problem,
+  { path, text, count, missing, over, noise }: Observation,
+): string {
+  const entry = definition.data?.[Number(/^data\[(\d+)\]/.exec(path)?.[1] ?? -1)];
+  const span = over === undefined ? '' : `, summed over ${over} up to each ${coordinates[time!].name}`;
+  const delay = entry?.delay === undefined ? '' : `, reported with a delay of ${entry.delay}`;
+  const gaps = missing > 0 ? `, missing at ${missing}` : '';
+  return `${text} observed at ${plural(count, 'point')}${gaps}${span}${delay}; ${noiseWords(noise)}`;
 }
 
 /** What would be solved, line by line. */
@@ -42,6 +57,7 @@ function describeProblem(problem: Problem): string[] {
   item(
     'fields',
     problem.fields
+      .filter(({ accumulated }) => accumulated !== true)
       .map(
         ({ name, of, unknown }) =>
           `${name}(${of.map((i) => problem.coordinates[i].name).join(', ')})${unknown ? ', unknown' : ''}`,
@@ -52,10 +68,15 @@ function describeProblem(problem: Problem): string[] {
     item('constants', [...problem.constants].map(([name, value]) => `${name} = ${value}`).join(', '));
   for (const { name, initial, min, max } of problem.unknowns)
     item('unknown', `${name}, from ${initial}, in [${min ?? '−∞'}, ${max ?? '∞'}]`);
-  for (const { text, where } of problem.equations)
-    item('equation', where === undefined ? text : `${text} (where it holds)`);
+  // What accumulates for the data is said at the end, apart from what was written.
+  const accumulated = new Set(
+    problem.fields.flatMap((f) => (f.accumulated === true ? [`fields.${f.name}`] : [])),
+  );
+  for (const { text, where, path } of problem.equations)
+    if (!accumulated.has(path)) item('equation', where === undefined ? text : `${text} (where it holds)`);
   item('derivatives', derivativesNeeded(problem).join(', '));
   for (const condition of problem.conditions) {
+    if (accumulated.has(condition.path.replace(/\.start$/, ''))) continue;
     if (condition.kind === 'periodic')
       item(
         'condition',
@@ -69,11 +90,9 @@ function describeProblem(problem: Problem): string[] {
         `${condition.text} on ${condition.planes.map((p) => `${problem.coordinates[p.coordinate].name} = ${p.value}`).join(', ')}`,
       );
   }
-  for (const { text, count, missing } of problem.observations)
-    item(
-      'data',
-      `${text} observed at ${plural(count, 'point')}${missing > 0 ? `, missing at ${missing}` : ''}`,
-    );
+  for (const observation of problem.observations) item('data', observationWords(problem, observation));
+  for (const { text, path } of problem.equations)
+    if (accumulated.has(path)) item('cumulative', `${text}, solved for along with the fields`);
   for (const name of problem.exact.keys()) item('exact', `${name} is known`);
   for (const { name, text } of problem.derived) item('derived', `${name} = ${text}`);
   item('engine', `${settings.engine} (${settings.engineReason})`);

@@ -63,7 +63,7 @@ export class Accumulation {
     const weight = 1;
     this.fields.push({ name, of, unknown: false, accumulated: true });
     this.equations.push({
-      path: `${path} (accumulated)`,
+      path: `fields.${name}`,
       text: `d${name}/d${timeName} = ${text.trim()}`,
       left: field(name, unitMultiIndex(d, time), of),
       right: expression,
@@ -73,7 +73,7 @@ export class Accumulation {
     const outward = this.start === low ? -1 : this.start === high ? 1 : 0;
     this.conditions.push({
       kind: 'planes',
-      path: `${path} (accumulated from)`,
+      path: `fields.${name}.start`,
       text: `${name} = 0`,
       planes: [{ coordinate: time, value: this.start, outward }],
       left: fieldValue(name, d, of),

@@ -64,7 +64,8 @@ async function errorsOf(
   const { problem } = solution;
   const exact = problem.exact.size === 0 ? {} : solution.compare('exact');
   const others = classical === undefined ? {} : solution.compare(classical);
-  const entries = problem.fields.flatMap(({ name }): [string, AssessedError][] => {
+  const entries = problem.fields.flatMap(({ name, accumulated }): [string, AssessedError][] => {
+    if (accumulated === true) return [];
     if (exact[name] !== undefined) return [[name, { ...exact[name], against: 'exact' }]];
     if (others[name] === undefined || classical === undefined) return [];
     const { errorEstimate, method } = classical;
@@ -134,7 +135,9 @@ export async function assess(solution: Solution, options: AssessOptions = {}): P
       `at points not trained on a residual of ${heldOutResidual.toExponential(0)} of its largest term is left${settings.optimizerReason === 'asked for' ? '; lm may do better' : ''}`,
     );
 
-  const allExact = problem.fields.every(({ name }) => problem.exact.has(name));
+  const allExact = problem.fields.every(
+    ({ name, accumulated }) => accumulated === true || problem.exact.has(name),
+  );
   const classical = allExact
     ? undefined
     : await reference(problem, { unknowns, timeLimit: options.referenceTimeLimit });

@@ -4,6 +4,7 @@ import { evaluateExact } from '../../solve/error-norms.ts';
 import type { Solution } from '../../solve/solution.ts';
 import type { ErrorRow } from '../report-data.ts';
 import { problemTex } from './problem-tex.ts';
+import { shownFields } from './shown-fields.ts';
 
 export interface Comparison {
   /** Short enough for a legend: "exact solution", "Dormand–Prince 8". */
@@ -40,7 +41,7 @@ export function comparisonOf(solution: Solution, assessment: Assessment): Compar
 export function errorRows({ problem }: Solution, assessment: Assessment): ErrorRow[] {
   const tex = problemTex(problem);
   const { errors, reason } = assessment;
-  return problem.fields.map(({ name }): ErrorRow => {
+  return shownFields(problem).map(({ name }): ErrorRow => {
     const error = errors?.[name];
     if (error === undefined)
       return {

@@ -6,20 +6,24 @@ import type { Curve, Surface, SurfaceFit, Trajectory, TrajectoryFit } from '../r
 import type { Comparison } from './comparison.ts';
 import { type ProblemTex, problemTex } from './problem-tex.ts';
 import { lineSection, planeSection } from './section.ts';
+import { shownFields } from './shown-fields.ts';
 
 /** Fields over one coordinate: all of an ordinary problem; else those that depend on the same single one. */
 function curveFields({ problem }: Solution): { coordinate: number; fields: readonly Field[] } | undefined {
-  if (problem.coordinates.length === 1) return { coordinate: 0, fields: problem.fields };
-  const single = problem.fields.filter(({ of }) => of.length === 1);
+  const fields = shownFields(problem);
+  if (problem.coordinates.length === 1) return { coordinate: 0, fields };
+  const single = fields.filter(({ of }) => of.length === 1);
   if (single.length === 0) return undefined;
   const [coordinate] = single[0].of;
   return { coordinate, fields: single.filter(({ of }) => of[0] === coordinate) };
 }
 
 /** All observations of one quantity, whichever table they stand in. */
-function dataOf(solution: Solution, text: string, coordinate: number): Curve | undefined {
+function dataOf(solution: Solution, text: string, coordinate: number, over?: number): Curve | undefined {
   const { observations, coordinates } = solution.problem;
-  const own = observations.filter((observation) => observation.text.trim() === text);
+  const own = observations.filter(
+    (observation) => observation.text.trim() === text && observation.over === over,
+  );
   if (own.length === 0) return undefined;
   const d = coordinates.length;
   return {
@@ -34,14 +38,44 @@ function dataOf(solution: Solution, text: string, coordinate: number): Curve | u
 function observedExpressions(solution: Solution, coordinate: number): Observation[] {
   const { fields, observations } = solution.problem;
   const seen = new Set(fields.map(({ name }) => name));
-  return observations.filter(({ text, expression }) => {
-    if (seen.has(text.trim())) return false;
-    seen.add(text.trim());
+  return observations.filter(({ text, expression, over }) => {
+    const quantity = over === undefined ? text.trim() : `${text.trim()} over ${over}`;
+    if (seen.has(quantity)) return false;
+    seen.add(quantity);
     return leavesOf([expression]).every((leaf) => {
       if (leaf.kind === 'field') return leaf.of.every((i) => i === coordinate);
       return leaf.kind !== 'coordinate' || leaf.index === coordinate;
     });
   });
+}
+
+/** An observed expression along the line; what accumulates begins where its first span ends. */
+function observedTrajectory(
+  solution: Solution,
+  { text, expression, over }: Observation,
+  coordinate: number,
+  at: Curve['at'],
+  points: Float64Array,
+  tex: ProblemTex,
+): Trajectory {
+  const data = dataOf(solution, text.trim(), coordinate, over);
+  if (over === undefined) {
+    const values = solution.evaluateExpression(expression, points);
+    return { name: text.trim(), tex: tex.text(text), solution: { at, values }, data };
+  }
+  const { coordinates, time } = solution.problem;
+  const d = coordinates.length;
+  const { name, low } = coordinates[time!];
+  const rows = Array.from(at, (_, n) => n).filter((n) => points[n * d + time!] - over >= low);
+  const ends = Float64Array.from(rows.flatMap((n) => [...points.subarray(n * d, (n + 1) * d)]));
+  const begins = ends.map((value, k) => (k % d === time ? value - over : value));
+  const t = tex.name(name);
+  return {
+    name: `${text.trim()} over ${over}`,
+    tex: `\\int_{${t}-${over}}^{${t}} ${tex.text(text)} \\, d${t}`,
+    solution: { at: rows.map((n) => at[n]), values: solution.evaluateExpression(expression, ends, begins) },
+    data,
+  };
 }
 
 export function trajectoriesOf(
@@ -64,12 +98,9 @@ export function trajectoriesOf(
       data: dataOf(solution, name, curves.coordinate),
     };
   });
-  const observed = observedExpressions(solution, curves.coordinate).map(({ text, expression }) => ({
-    name: text.trim(),
-    tex: tex.text(text),
-    solution: { at, values: solution.evaluateExpression(expression, points) },
-    data: dataOf(solution, text.trim(), curves.coordinate),
-  }));
+  const observed = observedExpressions(solution, curves.coordinate).map((observation) =>
+    observedTrajectory(solution, observation, curves.coordinate, at, points, tex),
+  );
   return {
     coordinate: tex.label(problem.coordinates[curves.coordinate].name),
     fields: [...fields, ...observed],
@@ -94,7 +125,7 @@ function sliceFractions(overTime: boolean, fields: number): readonly number[] {
 
 function surfaceFields(solution: Solution): readonly Field[] {
   const asCurves = curveFields(solution)?.fields ?? [];
-  return solution.problem.fields.filter((field) => !asCurves.includes(field));
+  return shownFields(solution.problem).filter((field) => !asCurves.includes(field));
 }
 
 export function surfacesOf(solution: Solution, comparison: Comparison | undefined): SurfaceFit | undefined {

@@ -89,7 +89,8 @@ function intervalNotes({ unknowns }: Solution, { shooting }: Assessment): Note[]
 
 function fitNotes({ problem }: Solution, { sumOfSquares, shooting, parameters }: Assessment): Note[] {
   const notes: Note[] = [];
-  if (sumOfSquares !== undefined && shooting !== undefined) {
+  const leastSquares = problem.observations.every(({ noise }) => noise.distribution === 'gaussian');
+  if (sumOfSquares !== undefined && shooting !== undefined && leastSquares) {
     if (sumOfSquares > (1 + betterFit) * shooting.sumOfSquares)
       notes.push(
         note(

@@ -15,13 +15,18 @@ function weightRemark(weight: number): string | undefined {
 
 function equationStatements(problem: Problem, tex: ProblemTex): Statement[] {
   const { definition } = problem;
-  const equations = problem.equations.map(({ text, weight }, i): Statement => {
+  const accumulated = problem.fields.flatMap((f) => (f.accumulated === true ? [`fields.${f.name}`] : []));
+  const equations = problem.equations.map(({ text, weight, path }, i): Statement => {
     const entry = definition.equations?.[i];
     const where = typeof entry === 'object' ? entry.where : undefined;
     return {
       tex: tex.text(text),
       text,
-      note: remark([where === undefined ? undefined : `where ${where}`, weightRemark(weight)]),
+      note: remark([
+        where === undefined ? undefined : `where ${where}`,
+        accumulated.includes(path) ? 'accumulated for the data' : undefined,
+        weightRemark(weight),
+      ]),
     };
   });
   const named = (
@@ -67,6 +72,10 @@ function pointTex(point: readonly number[]): string {
 /** The place of a condition, as it was written: "t = 0", "boundary", or undefined for a set of points. */
 export function placeOf(problem: Problem, condition: Condition): string | undefined {
   const definition = problem.definition.conditions?.[problem.conditions.indexOf(condition)];
+  if (definition === undefined && condition.kind === 'planes') {
+    const [{ coordinate, value }] = condition.planes;
+    return `${problem.coordinates[coordinate].name} = ${value}`;
+  }
   return definition !== undefined && 'on' in definition && typeof definition.on === 'string'
     ? definition.on.trim()
     : undefined;
@@ -110,7 +119,7 @@ function conditionStatement(
 }
 
 function observationStatement(observation: Observation, problem: Problem, tex: ProblemTex): Statement {
-  const { path, text, count, missing, noise, weight } = observation;
+  const { path, text, count, missing, noise, weight, over } = observation;
   const index = Number(/^data\[(\d+)\]/.exec(path)?.[1] ?? 0);
   const definition = problem.definition.data?.[index];
   const places = problem.coordinates.map(({ name }) => {
@@ -119,15 +128,21 @@ function observationStatement(observation: Observation, problem: Problem, tex: P
   });
   const isField = problem.fields.some(({ name }) => name === text.trim());
   const at = places.join(',\\, ');
-  const observed = isField
-    ? `${tex.name(text.trim())}(${at})`
-    : `\\left.\\left(${tex.text(text)}\\right)\\right|_{${at}}`;
+  const time = problem.time === null ? 't' : tex.name(problem.coordinates[problem.time].name);
+  const observed =
+    over !== undefined
+      ? `\\int_{${time}_{i}-${over}}^{${time}_{i}} ${tex.text(text)} \\, d${time}`
+      : isField
+        ? `${tex.name(text.trim())}(${at})`
+        : `\\left.\\left(${tex.text(text)}\\right)\\right|_{${at}}`;
   const from = definition?.file === undefined ? '' : ` of ${definition.file}`;
   const column = definition?.observe[text];
   return {
     tex: `${observed} \\approx y_{i}`,
     text: `${text} observed`,
     note: remark([
+      over === undefined ? undefined : `summed over ${formatNumber(over)} up to each date`,
+      definition?.delay === undefined ? undefined : `reported with a delay of ${definition.delay}`,
       `${count} ${count === 1 ? 'observation' : 'observations'}${from}`,
       column === undefined || column === text ? undefined : `column ${column}`,
       missing === 0 ? undefined : `${missing} missing`,
