@@ -6,6 +6,7 @@ import { AnsatzError, ProblemError } from '../errors.ts';
 import { packageRoot } from './catalogue.ts';
 import { checkCommand } from './check-command.ts';
 import { doctorCommand } from './doctor-command.ts';
+import { estimateCommand } from './estimate-command.ts';
 import { keyedNumbers, kindWithNumbers, partsOrSwitch } from './keyed-values.ts';
 import { listCommand } from './list-command.ts';
 import { referenceCommand } from './reference-command.ts';
@@ -70,6 +71,27 @@ function buildProgram(): Command {
     .option('--json', 'print one JSON object')
     .action(solveCommand);
   program
+    .command('estimate')
+    .description('unknowns from data: estimates, intervals, profiles, forecasts')
+    .argument('<file>', file)
+    .addOption(
+      new Option(
+        '--method <name>',
+        'a network, classical trajectories, or one after the other; default both',
+      ).choices(['pinn', 'shooting', 'both']),
+    )
+    .option('--level <x>', 'of the intervals; default 0.95', positiveNumber)
+    .option('--fit-until <t>', 'hold out the observations after this time', anyNumber)
+    .option('--bootstrap <n>', 'so many parametric replicates', positiveInteger)
+    .option('--threads <n>', 'of the bootstrap', positiveInteger)
+    .option('--no-profiles', 'leave out the profile likelihoods')
+    .option('--no-assumptions', 'leave out the fits under other assumptions')
+    .option('--seed <n>', 'of every random draw; default 0', nonNegativeInteger)
+    .option('--time-limit <seconds>', 'of the estimation; default 60', positiveNumber)
+    .option('--report <file>', 'write an HTML report')
+    .option('--json', 'print one JSON object')
+    .action(estimateCommand);
+  program
     .command('reference')
     .description('the classical solution alone')
     .argument('<file>', file)
@@ -88,6 +110,12 @@ function buildProgram(): Command {
 
 function numberOf(text: string): number {
   return text.trim() === '' ? Number.NaN : Number(text);
+}
+
+function anyNumber(text: string): number {
+  const value = numberOf(text);
+  if (!Number.isFinite(value)) throw new InvalidArgumentError('Give a number.');
+  return value;
 }
 
 function positiveNumber(text: string): number {

@@ -1,21 +1,10 @@
 import type { Assessment, Solution } from '../solve/index.ts';
-
-function significant(value: number, digits = 5): string {
-  if (value === 0) return '0';
-  const size = Math.abs(value);
-  return size >= 1e6 || size < 1e-3 ? value.toExponential(digits - 1) : value.toPrecision(digits);
-}
+import { aligned, significant } from './text-table.ts';
 
 function interval({ value, low, high }: { value: number; low: number | null; high: number | null }): string {
   return low === null || high === null
     ? significant(value)
     : `${significant(value)} (${significant(low, 4)} to ${significant(high, 4)})`;
-}
-
-/** Lines of cells, columns aligned. */
-function aligned(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0].map((_, j) => Math.max(...rows.map((row) => row[j].length)));
-  return rows.map((row) => `  ${row.map((cell, j) => cell.padEnd(widths[j])).join('  ')}`.trimEnd());
 }
 
 function estimateLines(assessment: Assessment): string[] {

@@ -6,6 +6,7 @@ import { writeReport } from '../report/report-file.ts';
 import { reportOf } from '../report/report-of-solution.ts';
 import { assess, type Solution, type StoredSolution, solve } from '../solve/index.ts';
 import { resolveProblemFile } from './catalogue.ts';
+import { interruptSignal } from './interrupt-signal.ts';
 import { parseJson } from './json-text.ts';
 import { assertWritable } from './output-file.ts';
 import { loadProblem } from './problem-file.ts';
@@ -19,25 +20,6 @@ interface SolveFlags extends SolveSettings {
   readonly save?: string;
   readonly resume?: string;
   readonly json?: boolean;
-}
-
-/** An abort signal that the first Ctrl-C sets; the second one ends the program at once. */
-function interruptSignal(): { signal: AbortSignal; release(): void } {
-  const controller = new AbortController();
-  const interrupt = (): void => {
-    if (controller.signal.aborted) process.exit(130);
-    process.stderr.write('\ninterrupted: stopping at the next step (again to stop at once)\n');
-    controller.abort();
-  };
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
-  return {
-    signal: controller.signal,
-    release: () => {
-      process.off('SIGINT', interrupt);
-      process.off('SIGTERM', interrupt);
-    },
-  };
 }
 
 function readStored(file: string): StoredSolution {

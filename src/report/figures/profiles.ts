@@ -16,7 +16,7 @@ import {
 import { color } from './palette.ts';
 
 /** Beyond so many thresholds a curve is cut off: the interval's ends are what is looked for. */
-const tallest = 3;
+const tallest = 2;
 
 function profilePanel(profile: Profile): Panel {
   const { values, deviance, threshold, low, high, estimate } = profile;
