@@ -17,5 +17,6 @@ export {
 export * from './reference/index.ts';
 export { renderReport } from './report/html-report.ts';
 export type { ReportData } from './report/report-data.ts';
+export { reportOfOutbreak } from './report/report-of-outbreak.ts';
 export { reportOf } from './report/report-of-solution.ts';
 export * from './solve/index.ts';

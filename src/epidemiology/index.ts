@@ -14,6 +14,13 @@ export {
   nextGeneration,
   type StrainReproduction,
 } from './next-generation.ts';
+export {
+  analyzeOutbreak,
+  type HeldOutScore,
+  type OutbreakAnalysis,
+  type OutbreakAnalysisOptions,
+  type ReproductionCurve,
+} from './outbreak-analysis.ts';
 export type { ParameterValue, UnknownFunction, UnknownValue } from './parameters.ts';
 export {
   type EffectiveOptions,

@@ -1,3 +1,10 @@
+export {
+  type Assumption,
+  type AssumptionOptions,
+  type AssumptionResult,
+  assumptionsOf,
+  compareAssumptions,
+} from './assumptions.ts';
 export type { Band } from './band.ts';
 export { type Bootstrap, type BootstrapOptions, type BootstrapProgress, bootstrap } from './bootstrap.ts';
 export {
@@ -36,3 +43,9 @@ export {
 export type { SampleSummary } from './quantiles.ts';
 export type { ShootingOptions, ShootingResult } from './shoot.ts';
 export { gaussNewtonIntervals, shoot, trajectorySumOfSquares } from './shoot.ts';
+export {
+  type TimeCurve,
+  type TimeVaryingOptions,
+  type TimeVaryingResult,
+  timeVarying,
+} from './time-varying.ts';
