@@ -35,7 +35,10 @@ export function figureMarkup(figure: Figure, number: number): string {
         ? ''
         : `<div class="panel-title">${labelMarkup(panel.title, 'display')}</div>`;
     const label = escapeText(panel.description);
-    return `<div class="panel">${title}<div class="plot" id="${figure.id}-${index}" role="img" aria-label="${label}"></div></div>`;
+    // What can be moved through is no image to assistive technology.
+    const role = panel.frames === undefined ? 'img' : 'group';
+    const height = panel.height === undefined ? '' : ` style="height: ${panel.height}rem"`;
+    return `<div class="panel">${title}<div class="plot" id="${figure.id}-${index}" role="${role}" aria-label="${label}"${height}></div></div>`;
   });
   return [
     `<figure class="plots" id="${figure.id}">`,

@@ -1,5 +1,6 @@
 /** The skeleton of a report: its sections in order, and the scripts that draw the figures. */
 import { figureMarkup } from './figure-markup.ts';
+import { forecastFigure } from './figures/animated-forecast.ts';
 import type { Figure } from './figures/figure.ts';
 import { lossFigure } from './figures/loss-history.ts';
 import { parameterFigure } from './figures/parameter-paths.ts';
@@ -68,7 +69,7 @@ function scripts(figures: readonly Figure[], plotly: string): string {
   const data = figures.map(({ id, columns, panels }) => ({
     id,
     columns,
-    panels: panels.map(({ traces, layout }) => ({ traces, layout })),
+    panels: panels.map(({ traces, layout, frames, height }) => ({ traces, layout, frames, height })),
   }));
   return [
     '<noscript><p>The figures are drawn by a script in this file, which this browser does not run.</p></noscript>',
@@ -91,6 +92,7 @@ export function page(data: ReportData, plotly: string): string {
   sections.add('Solution', [
     errorTable(data.errors),
     trajectoryFigure(data.trajectories),
+    forecastFigure(data.forecasts),
     reproductionFigure(data.reproduction),
     surfaceFigure(data.surfaces),
     sliceFigure(data.surfaces),

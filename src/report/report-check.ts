@@ -1,6 +1,6 @@
 /** Refuses report data whose lengths do not agree, before a figure would show it wrongly. */
 import { ProblemError } from '../errors.ts';
-import type { Grid, ReportData, Series } from './report-data.ts';
+import type { Grid, ReportData, Series, Trajectory } from './report-data.ts';
 
 function agree(path: string, values: Series | undefined, count: number, what: string): void {
   if (values === undefined || values.length === count) return;
@@ -9,6 +9,22 @@ function agree(path: string, values: Series | undefined, count: number, what: st
 
 function onGrid(path: string, values: Series | undefined, grid: Grid): void {
   agree(path, values, grid.horizontal.length * grid.vertical.length, 'the grid');
+}
+
+function checkCurves(owner: string, fields: readonly Trajectory[]): void {
+  for (const [i, field] of fields.entries()) {
+    const path = `${owner}.fields[${i}]`;
+    for (const part of ['solution', 'reference', 'data', 'later'] as const) {
+      const curve = field[part];
+      if (curve) agree(`${path}.${part}.values`, curve.values, curve.at.length, 'at');
+    }
+    for (const part of ['band', 'prediction'] as const) {
+      const band = field[part];
+      if (band === undefined) continue;
+      agree(`${path}.${part}.low`, band.low, band.at.length, 'at');
+      agree(`${path}.${part}.high`, band.high, band.at.length, 'at');
+    }
+  }
 }
 
 /** Throws ProblemError naming the first place where two lengths differ. */
@@ -26,22 +42,20 @@ export function checkReport(data: ReportData): void {
     profiles,
     reproduction,
     assumptions,
+    forecasts,
   } = data;
   for (const [i, row] of (estimates?.rows ?? []).entries()) {
     agree(`estimates.rows[${i}].values`, row.values.map(Number), estimates!.methods.length, 'methods');
   }
-  for (const [i, field] of (trajectories?.fields ?? []).entries()) {
-    const path = `trajectories.fields[${i}]`;
-    for (const part of ['solution', 'reference', 'data', 'later'] as const) {
-      const curve = field[part];
-      if (curve) agree(`${path}.${part}.values`, curve.values, curve.at.length, 'at');
-    }
-    for (const part of ['band', 'prediction'] as const) {
-      const band = field[part];
-      if (band === undefined) continue;
-      agree(`${path}.${part}.low`, band.low, band.at.length, 'at');
-      agree(`${path}.${part}.high`, band.high, band.at.length, 'at');
-    }
+  checkCurves('trajectories', trajectories?.fields ?? []);
+  for (const [i, { fields }] of (forecasts?.frames ?? []).entries()) {
+    agree(
+      `forecasts.frames[${i}].fields`,
+      { length: fields.length },
+      forecasts!.frames[0].fields.length,
+      'the first frame',
+    );
+    checkCurves(`forecasts.frames[${i}]`, fields);
   }
   for (const [i, profile] of (profiles?.profiles ?? []).entries())
     agree(`profiles.profiles[${i}].deviance`, profile.deviance, profile.values.length, 'values');

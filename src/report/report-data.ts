@@ -157,6 +157,24 @@ export interface TrajectoryFit {
   readonly forecastFrom?: number;
 }
 
+/** What is forecast once the data reach up to `from`. */
+export interface ForecastFrame {
+  /** Shown beside the slider: "day 3". */
+  readonly label: string;
+  readonly from: number;
+  /** `data` are those seen by then, `later` those to come. */
+  readonly fields: readonly Trajectory[];
+}
+
+/** A forecast made again as data arrive. */
+export interface ForecastAnimation {
+  readonly coordinate: Quantity;
+  /** In order, all with the same fields. */
+  readonly frames: readonly ForecastFrame[];
+  readonly bandName?: string;
+  readonly referenceName?: string;
+}
+
 /** A profile: the deviance where one unknown is held and the others are fitted anew. */
 export interface Profile extends Quantity {
   /** The quantity's values, ascending. */
@@ -295,6 +313,7 @@ export interface ReportData {
   readonly estimates?: EstimateTable;
   readonly errors?: readonly ErrorRow[];
   readonly trajectories?: TrajectoryFit;
+  readonly forecasts?: ForecastAnimation;
   readonly profiles?: ProfileSet;
   readonly reproduction?: ReproductionNumber;
   readonly assumptions?: AssumptionTable;

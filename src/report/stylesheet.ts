@@ -55,6 +55,7 @@ tr.separated > * { border-top: 1px solid var(--rule); }
 .columns-1 .plot { height: 25rem; }
 @media (min-width: 42rem) { .columns-2, .columns-3 { grid-template-columns: repeat(2, minmax(0, 1fr)); } }
 @media (min-width: 60rem) { .columns-3 { grid-template-columns: repeat(3, minmax(0, 1fr)); } .columns-3 .plot { height: 17rem; } }
+.updatemenu-button:hover .updatemenu-item-rect { fill: var(--rule) !important; }
 .legend { display: flex; flex-wrap: wrap; gap: .15rem 1.4rem; margin: 0 0 .6rem; padding: 0; list-style: none; font: .84rem/1.5 system-ui, sans-serif; }
 .legend li { display: flex; align-items: center; gap: .5rem; min-width: 0; }
 .legend svg { flex: none; width: 28px; height: 12px; }

@@ -13,6 +13,14 @@ export interface Panel {
   readonly description: string;
   readonly traces: readonly Trace[];
   readonly layout: Readonly<Record<string, unknown>>;
+  /** States that the controls in the layout go through, by name; the traces are those of the first. */
+  readonly frames?: readonly {
+    readonly name: string;
+    readonly data: readonly Trace[];
+    readonly traces: readonly number[];
+  }[];
+  /** In rem; default: by the columns of the figure. */
+  readonly height?: number;
 }
 
 export interface LegendEntry {
