@@ -133,7 +133,7 @@ const models = {
     parameters: {
       beta,
       gamma,
-      mu,
+      mu: { ...mu, default: 0 },
       p: { meaning: 'share vaccinated at birth', default: 0, fraction: true },
       nu: { meaning: 'rate of vaccinating the susceptible', default: 0 },
     },

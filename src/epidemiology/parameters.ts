@@ -1,5 +1,8 @@
 import { ProblemError } from '../errors.ts';
+import { evaluateConstant } from '../expression/evaluate.ts';
+import { parseExpression } from '../expression/parse.ts';
 import { nearestName } from '../expression/suggestion.ts';
+import { constantScope } from '../problem/declarations.ts';
 import type { CompartmentModel } from './model-catalogue.ts';
 
 /** As a problem's `unknowns` have it. */
@@ -99,15 +102,28 @@ export function sortParameters(
   return sorted;
 }
 
-/** Closed forms that hold unknowns, as far as numbers and unknowns are all that stands in them. */
+function hasValue(text: string, values: ReadonlyMap<string, number>): boolean {
+  try {
+    evaluateConstant(parseExpression(text, constantScope(values), 'derived'));
+    return true;
+  } catch (error) {
+    if (error instanceof ProblemError) return false;
+    throw error;
+  }
+}
+
+/** Closed forms that hold unknowns, where they have a value and hold nothing but numbers and unknowns. */
 export function closedForms(
   model: CompartmentModel | undefined,
   { constants, unknowns }: SortedParameters,
 ): Record<string, string> {
   const forms = Object.entries(model?.reproductionNumbers ?? {}).filter(([, text]) => {
     const names = Object.keys(model!.parameters).filter((name) => new RegExp(`\\b${name}\\b`).test(text));
+    const starts = Object.entries(unknowns).map(([name, { initial }]): [string, number] => [name, initial]);
     return (
-      names.some((name) => name in unknowns) && names.every((name) => name in unknowns || name in constants)
+      names.some((name) => name in unknowns) &&
+      names.every((name) => name in unknowns || name in constants) &&
+      hasValue(text, new Map([...Object.entries(constants), ...starts]))
     );
   });
   return Object.fromEntries(forms);

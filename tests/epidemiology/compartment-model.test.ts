@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -6,6 +8,7 @@ import {
   compartmentModel,
   compartmentModels,
   conservationOfPeople,
+  reproductionNumber,
 } from '../../src/epidemiology/index.ts';
 import { ProblemError } from '../../src/errors.ts';
 import { problem } from '../../src/problem/index.ts';
@@ -84,6 +87,17 @@ describe('a compartment model in short notation', () => {
     expect(model.observations[0].count).toBe(5);
   });
 
+  test('states no closed form that has no value', () => {
+    const definition = compartmentModel('SIR with vaccination', {
+      ...sir,
+      parameters: { beta: { initial: 1 }, gamma: 0.4 },
+      data: { rows: [{ t: 1, n: 5 }] },
+      observe: { I: 'n' },
+    });
+    expect(definition.derived).toBeUndefined();
+    expect(reproductionNumber(definition, { beta: 0.8 })).toBeCloseTo(2, 12);
+  });
+
   test('takes rates that change with time, known or not', () => {
     const seasonal = compartmentModel('SIR', {
       ...sir,
@@ -150,6 +164,28 @@ describe('a compartment model in short notation', () => {
       ),
       { numRuns: 30 },
     );
+  });
+});
+
+describe('of the catalogue', () => {
+  const folder = join(import.meta.dirname, '../../problems');
+  test.each([
+    [
+      'seir',
+      'SEIR',
+      { population: 1000, initial: { I: 5 }, duration: 60 },
+      { beta: 0.6, sigma: 0.3, gamma: 0.2 },
+    ],
+    [
+      'two-age-groups',
+      'two-age-group SIR',
+      { population: { N1: 300, N2: 700 }, initial: { I1: 3 }, duration: 40 },
+      { beta11: 0.7, beta12: 0.2, beta21: 0.1, beta22: 0.3, gamma: 0.25 },
+    ],
+  ] as const)('%s is the model in short notation', (name, model, options, parameters) => {
+    const file = JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8'));
+    const written = compartmentModel(model, { ...options, name, parameters });
+    expect(file).toEqual({ ...written, title: file.title });
   });
 });
 
