@@ -89,6 +89,8 @@ function groupSizes(
       });
   });
   const n = susceptible.length;
+  // at the threshold itself Newton's method ends at the size of rounding
+  const least = infected.some((i) => i > 0) ? 0 : 1e-14;
   let z = [...susceptible];
   for (let iteration = 0; iteration < 200; iteration++) {
     const force = reproduction.map((row) => row.reduce((sum, k, j) => sum + k * (z[j] + infected[j]), 0));
@@ -98,11 +100,12 @@ function groupSizes(
       for (let j = 0; j < n; j++)
         left.set(i, j, Number(i === j) - susceptible[i] * Math.exp(-force[i]) * reproduction[i][j]);
     const factors = new LuDecomposition(left);
-    if (factors.isSingular()) return z;
+    if (factors.isSingular()) break;
     const step = factors.solve(right).to1DArray();
+    // near the threshold the step is the residual's rounding over a small slope: the residual tells the end
+    const solved = z.every((x, i) => x <= least || Math.abs(right.get(i, 0)) <= 8 * n * Number.EPSILON * x);
     z = z.map((x, i) => Math.max(0, x + step[i]));
-    if (step.every((d, i) => Math.abs(d) <= 4 * Number.EPSILON * z[i] || z[i] < 1e-15))
-      return z.map((x) => (x < 1e-15 ? 0 : x));
+    if (solved) return z.map((x) => (x <= least ? 0 : x));
   }
   throw new SolveError('the final-size equation could not be solved');
 }

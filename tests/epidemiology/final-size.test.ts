@@ -36,6 +36,20 @@ describe('the final size', () => {
     for (const r of [0, 0.5, 0.999, 1]) expect(finalSize(r)).toBe(0);
   });
 
+  test('is found next to the threshold and far from it, by z = 2 (R0 − 1) to second order', () => {
+    for (let k = 0; k < 2000; k++) {
+      const r = 1 + k / 100;
+      expect(Math.abs(finalSize(r) + Math.expm1(-r * finalSize(r)))).toBeLessThan(1e-14);
+    }
+    for (const excess of [1e-3, 1e-6, 1e-9, 1e-12]) {
+      const z = finalSize(1 + excess);
+      expect(Math.abs(z / (2 * excess) - 1)).toBeLessThan(3 * excess + 1e-3);
+    }
+    expect(finalSize(1e6)).toBe(1);
+    expect(finalSize(0, { infected: 0.3, susceptible: 0.5 })).toBe(0);
+    expect(finalSize(2, { susceptible: 0 })).toBe(0);
+  });
+
   // R0 = −ln(1 − z)/z is elementary: z = 1/2 belongs to 2 ln 2
   test.each([0.01, 0.2, 0.5, 0.9, 0.999])('is %f where R0 = −ln(1 − z)/z', (z) => {
     expect(finalSize(-Math.log1p(-z) / z)).toBeCloseTo(z, 12);
@@ -100,6 +114,28 @@ describe('the final size', () => {
         },
       ),
       { numRuns: 50 },
+    );
+  });
+
+  test('of groups solves its equations, whatever the matrix', () => {
+    const entry = fc.double({ min: 0, max: 3, noNaN: true });
+    const size = fc.double({ min: 0.2, max: 5, noNaN: true });
+    fc.assert(
+      fc.property(fc.tuple(entry, entry, entry, entry), size, size, ([a, b, c, d], m, n) => {
+        const matrix = [
+          [a, b],
+          [c, d],
+        ];
+        const z = finalSize(matrix, { sizes: [m, n] });
+        const force = [a * z[0] + (b * n * z[1]) / m, (c * m * z[0]) / n + d * z[1]];
+        z.forEach((x, i) => {
+          expect(Math.abs(x + Math.expm1(-force[i]))).toBeLessThan(1e-13);
+        });
+        const radius = (a + d) / 2 + Math.sqrt(((a - d) / 2) ** 2 + b * c);
+        if (radius > 1.001) expect(Math.max(...z)).toBeGreaterThan(0);
+        if (radius < 0.999) expect(Math.max(...z)).toBeLessThan(1e-12);
+      }),
+      { numRuns: 500 },
     );
   });
 
