@@ -18,8 +18,11 @@ export interface Program {
 export interface Comparison {
   readonly name: string;
   readonly title: string;
-  /** 'time': milliseconds of one evaluation; 'error': error against time; 'fit': estimates. */
-  readonly kind: 'time' | 'error' | 'fit';
+  /**
+   * 'time': milliseconds of one evaluation; 'error': error against time; 'fit': estimates; 'stages': seconds of
+   * several stages.
+   */
+  readonly kind: 'time' | 'error' | 'fit' | 'stages';
   /** Commands that make what the programs read. */
   readonly prepare: readonly (readonly string[])[];
   readonly programs: readonly Program[];
@@ -177,5 +180,27 @@ export const comparisons: readonly Comparison[] = [
       { label: 'SciPy least_squares', command: py('scipy_fit.py', 'influenza-1978') },
     ],
     note: 'SciPy: solve_ivp (DOP853, 1e-10) inside least_squares from β = γ = 1.',
+  },
+  {
+    name: 'influenza-1978-uncertainty',
+    title: 'Influenza in a boarding school, 1978: fit, profile intervals, bootstrap',
+    kind: 'stages',
+    prepare: [],
+    programs: [
+      { label: 'Ansatz', command: tsx('peers/epidemic.ts'), ours: true, seeded: true, oneCore: true },
+      ...[
+        ['RK45', '1e-8'],
+        ['DOP853', '1e-10'],
+        ['LSODA', '1e-8'],
+      ].map(
+        ([method, rtol]): Program => ({
+          label: `SciPy, ${method}, ${rtol}`,
+          command: py('scipy_epidemic.py', '--method', method, '--rtol', rtol),
+          seeded: true,
+          oneCore: true,
+        }),
+      ),
+    ],
+    note: "SciPy: solve_ivp inside least_squares from β = γ = 1, ends of the profile intervals by brentq over refits. RK45 is solve_ivp's default, DOP853 at 1e-10 is as exact as Ansatz, LSODA (compiled Fortran) is its fastest here. Ansatz: trajectories to 1e-10, in the bootstrap 1e-9, and the whole curves of the profiles.",
   },
 ];

@@ -143,7 +143,38 @@ function fitTable({ programs }: ComparisonResult): string {
   return table(['', ...names, 'seconds'], rows);
 }
 
-const tables = { time: timeTable, error: errorTable, fit: fitTable };
+/** A column a program, a row a stage; how many times longer the others take than ours. */
+function stagesTable({ programs }: ComparisonResult): string {
+  const measured = programs.filter((p) => p.measurements.length > 0);
+  const timesOf = (m: Measurement) => (m.details?.times ?? {}) as Record<string, number>;
+  const intervalsOf = (m: Measurement) => (m.details?.intervals ?? {}) as Record<string, readonly number[]>;
+  const ours = measured.find((p) => p.ours);
+  const stages = measured.length === 0 ? [] : Object.keys(timesOf(measured[0].measurements[0]));
+  const intervals = measured.length === 0 ? [] : Object.keys(intervalsOf(measured[0].measurements[0]));
+  const seconds = (p: ProgramResult, stage: string): number =>
+    medianOf(p.measurements.map((m) => timesOf(m)[stage] ?? Number.NaN));
+  const rows = [
+    ...stages.map((stage) => [
+      `seconds: ${stage}`,
+      ...measured.map((p) => {
+        const ratio =
+          ours === undefined || p === ours ? Number.NaN : seconds(p, stage) / seconds(ours, stage);
+        return `${figure(seconds(p, stage))}${Number.isNaN(ratio) ? '' : ` (${figure(ratio)} ×)`}`;
+      }),
+    ]),
+    ...intervals.map((name) => [
+      `95% profile interval of ${name}`,
+      ...measured.map((p) =>
+        intervalsOf(p.measurements[0])
+          [name].map((end) => end.toFixed(5))
+          .join(' to '),
+      ),
+    ]),
+  ];
+  return table(['', ...measured.map((p) => (p.ours ? `**${p.label}**` : p.label))], rows);
+}
+
+const tables = { time: timeTable, error: errorTable, fit: fitTable, stages: stagesTable };
 
 export function section(comparison: Comparison, result: ComparisonResult): string {
   const refusals = result.programs.flatMap((p) =>
