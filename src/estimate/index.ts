@@ -33,6 +33,8 @@ export {
 } from './euler-map.ts';
 export type { UndeterminedDirection } from './identifiability.ts';
 export type { Estimate, Intervals } from './intervals.ts';
+export type { LikelihoodPoint } from './likelihood-point.ts';
+export { type LikelihoodMaximum, type LikelihoodOptions, maximizeLikelihood } from './maximum-likelihood.ts';
 export { type BandFit, type PredictionBandOptions, predictionBands } from './prediction-bands.ts';
 export type { ProfileCurve } from './profile-curve.ts';
 export {
@@ -42,10 +44,13 @@ export {
 } from './profile-likelihood.ts';
 export type { SampleSummary } from './quantiles.ts';
 export type { ShootingOptions, ShootingResult } from './shoot.ts';
-export { gaussNewtonIntervals, shoot, trajectorySumOfSquares } from './shoot.ts';
+export { fitAt, gaussNewtonIntervals, shoot, shootFrom, trajectorySumOfSquares } from './shoot.ts';
+export { simulateObservations } from './simulate.ts';
 export {
   type TimeCurve,
   type TimeVaryingOptions,
   type TimeVaryingResult,
   timeVarying,
 } from './time-varying.ts';
+export { TrajectoryLikelihood } from './trajectory-likelihood.ts';
+export { withObservedValues } from './with-values.ts';

@@ -31,6 +31,20 @@ export const negativeBinomial: NoiseDistribution = {
     }),
 };
 
+/** −∂² ln p/∂(ln k)² at one observed count. */
+export function dispersionCurvature(y: number, m: number, k: number): number {
+  const second = trigamma(k + y) - trigamma(k) + 1 / k - 2 / (k + m) + (y + k) / (k + m) ** 2;
+  return -k * (k * second + negativeBinomial.parameterScore(y, m, k));
+}
+
+/**
+ * About the information of a count on ln k: ½ where the mean is far above k, and ½ (m/k)² where it is far
+ * below. The exact one is a sum over all counts, too slow for every step of a search.
+ */
+export function approximateDispersionInformation(m: number, k: number): number {
+  return 0.5 * (m / (k + m)) ** 2;
+}
+
 /** E ψ′(k + Y), from the mode outward until nothing is added. */
 function expectedTrigamma(m: number, k: number): number {
   const mode = Math.max(0, Math.floor((m * (k - 1)) / k));
