@@ -25,6 +25,8 @@ export interface Quantity {
   readonly high: number;
   value(x: Float64Array): number;
   gradient(x: Float64Array): Float64Array;
+  /** One over it, where that can be had without it: its profile stands in where the quantity is infinite. */
+  readonly reciprocal?: Quantity;
 }
 
 /** The least negative log-likelihood among the parameters at which a quantity has a given value. */

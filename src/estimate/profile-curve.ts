@@ -49,7 +49,12 @@ export function profileCurves(
     const optimum = minimizeFrom(likelihood, from);
     if (optimum === undefined) throw new SolveError('the likelihood has no value at the estimates');
     try {
-      return quantities.map((quantity) => profileOf(likelihood, quantity, optimum, settings));
+      return quantities.map((quantity) => {
+        if (Number.isFinite(quantity.value(optimum.x))) {
+          return profileOf(likelihood, quantity, optimum, settings);
+        }
+        return profileAtInfinity(likelihood, quantity, optimum, settings);
+      });
     } catch (error) {
       if (!(error instanceof BetterFit)) throw error;
       if (attempt === 5) throw new SolveError('the likelihood has too many maxima to be profiled');
@@ -86,5 +91,36 @@ function profileOf(
     threshold,
     level,
     ...judgeProfile(likelihood, { name, estimate, x, below, above, threshold }),
+  };
+}
+
+/** By the profile of the reciprocal, where there is one. */
+function profileAtInfinity(
+  likelihood: LikelihoodFunction,
+  { name, reciprocal, value }: Quantity,
+  optimum: LevelMinimum,
+  settings: ProfileSettings,
+): ProfileCurve {
+  const estimate = value(optimum.x);
+  const { threshold, level } = settings;
+  const none = { name, estimate, threshold, level, low: null, high: null, identifiable: 'no' as const };
+  const empty = new Float64Array(0);
+  const words = `${name} is not finite at the best fit`;
+  if (reciprocal === undefined || !Number.isFinite(reciprocal.value(optimum.x))) {
+    return { ...none, values: empty, deviance: empty, path: {}, words };
+  }
+  const curve = profileOf(likelihood, reciprocal, optimum, settings);
+  // Only the side on which the estimate lies: beyond 0 the reciprocal has the other sign.
+  const places = [...curve.values.keys()].filter((i) => curve.values[i] > 0).reverse();
+  const kept = (column: Float64Array) => Float64Array.from(places, (i) => column[i]);
+  const low = curve.high !== null && curve.high > 0 ? 1 / curve.high : null;
+  return {
+    ...none,
+    values: kept(curve.values).map((v) => 1 / v),
+    deviance: kept(curve.deviance),
+    path: Object.fromEntries(Object.entries(curve.path).map(([other, column]) => [other, kept(column)])),
+    low,
+    identifiable: low === null ? 'no' : 'one-sided',
+    words: low === null ? words : `${words}; it is at least ${Number(low.toPrecision(4))}`,
   };
 }

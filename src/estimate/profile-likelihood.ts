@@ -1,7 +1,8 @@
 import { InterruptedError, ProblemError } from '../errors.ts';
+import { divide, multiply, number } from '../expression/build.ts';
 import { partial } from '../expression/differentiate.ts';
 import { evaluateScalar } from '../expression/evaluate.ts';
-import { type Leaf, leavesOf } from '../expression/expression.ts';
+import { type Expression, type Leaf, leavesOf } from '../expression/expression.ts';
 import type { NamedExpression, Problem } from '../problem/problem.ts';
 import { type UndeterminedDirection, undeterminedDirections } from './identifiability.ts';
 import { type LikelihoodFunction, parameter, type Quantity } from './level-minimum.ts';
@@ -51,9 +52,14 @@ export function profileLikelihood(problem: Problem, options: ProfileLikelihoodOp
   check();
   const { x } = maximizeLikelihood(likelihood, { start: startOf(likelihood, fit), signal });
   const profiled = profiledFunction(likelihood);
-  const undetermined = undeterminedDirections(profiled, x).length;
+  const undetermined = unknownDirections(profiled, x, problem).length;
   const threshold = devianceThreshold(problem, level, problem.unknowns.length - undetermined);
-  return profileCurves(profiled, quantities, x, { level, threshold, check });
+  const dispersions = likelihood.names.slice(likelihood.unknowns);
+  return profileCurves(profiled, quantities, x, { level, threshold, check }).map((curve) =>
+    dispersions.includes(curve.name) && curve.high === null
+      ? { ...curve, words: `${curve.words}; counts may scatter no more than Poisson ones` }
+      : curve,
+  );
 }
 
 /**
@@ -68,7 +74,19 @@ export function identifiability(
   const { rtol, signal, fit } = options;
   const likelihood = new TrajectoryLikelihood(problem, { rtol });
   const { x } = maximizeLikelihood(likelihood, { start: startOf(likelihood, fit), signal });
-  return undeterminedDirections(profiledFunction(likelihood), x);
+  return unknownDirections(profiledFunction(likelihood), x, problem);
+}
+
+/** Noise parameters left out: they share no information with the unknowns. */
+function unknownDirections(
+  likelihood: LikelihoodFunction,
+  x: Float64Array,
+  { unknowns }: Problem,
+): UndeterminedDirection[] {
+  const names = new Set(unknowns.map(({ name }) => name));
+  return undeterminedDirections(likelihood, x).filter(({ exponents }) =>
+    Object.keys(exponents).some((name) => names.has(name)),
+  );
 }
 
 /** The information by which scoring takes its steps, on the scale of the parameters themselves. */
@@ -155,14 +173,31 @@ function quantitiesOf(
 }
 
 /** An expression in the unknowns; its range is what the walk finds. */
-function derivedQuantity({ name, expression }: NamedExpression, { names }: LikelihoodFunction): Quantity {
+function derivedQuantity({ name, expression }: NamedExpression, likelihood: LikelihoodFunction): Quantity {
+  const { names } = likelihood;
   const slopes = names.map((unknown) => partial(expression, { kind: 'unknown', name: unknown }));
   const at = (x: Float64Array) => (leaf: Leaf) => x[names.indexOf(leaf.name)];
+  const inverse = reciprocalOf(expression);
   return {
     name,
     low: Number.NEGATIVE_INFINITY,
     high: Number.POSITIVE_INFINITY,
     value: (x) => evaluateScalar(expression, at(x)),
     gradient: (x) => Float64Array.from(slopes, (slope) => evaluateScalar(slope, at(x))),
+    // Made when asked for: the reciprocal of the reciprocal is not.
+    get reciprocal() {
+      const text = `1/${name}`;
+      return inverse && derivedQuantity({ name: text, text, expression: inverse }, likelihood);
+    },
   };
+}
+
+/** b/a for a/b, which is 0 where a/b is infinite. */
+function reciprocalOf(expression: Expression): Expression | undefined {
+  if (expression.kind !== 'operation') return undefined;
+  const [a, b] = expression.operands;
+  if (expression.operation === 'divide') return divide(b, a);
+  if (expression.operation !== 'multiply' || a.kind !== 'number') return undefined;
+  const rest = reciprocalOf(b);
+  return rest && multiply(number(1 / a.value), rest);
 }

@@ -70,7 +70,8 @@ export function walkProfile(
   const { threshold, steps = 4, check } = options;
   const best = optimum.value.negativeLogLikelihood;
   const origin = quantity.value(optimum.x);
-  const size = Math.abs(origin) || sizeAround(likelihood, optimum.x);
+  const error = firstStep(likelihood, quantity, optimum);
+  const size = Math.abs(origin) || error;
   const limit = direction > 0 ? quantity.high : quantity.low;
   const furthest = Number.isFinite(limit) ? limit : origin + direction * FAR * size;
   const root = Math.sqrt(threshold);
@@ -85,18 +86,26 @@ export function walkProfile(
 
   const points: ProfilePoint[] = [];
   let last: ProfilePoint = { at: origin, deviance: 0, minimum: optimum };
-  let step = Math.min(firstStep(likelihood, quantity, optimum) * (root / steps), 0.25 * FAR * size);
+  let step = Math.min(error * (root / steps), 0.25 * FAR * size);
   let shortened = 0;
   while (points.length < MOST_POINTS) {
     const left = Math.abs(furthest - last.at);
     if (left === 0) break;
     const at = step >= left * 0.999 ? furthest : last.at + direction * step;
     const point = pointAt(at, last.minimum);
-    if (point === undefined || (Math.sqrt(point.deviance) > 2.5 * root && shortened < 12)) {
+    // A parameter that reaches a bound bends the profile: the bend is approached.
+    const bent =
+      point !== undefined &&
+      point.deviance - last.deviance > 0.1 * threshold &&
+      reachedBounds(likelihood, optimum.x, point.minimum.x).some(
+        (j) => !reachedBounds(likelihood, optimum.x, last.minimum.x).includes(j),
+      );
+    const steep = point !== undefined && Math.sqrt(point.deviance) > 2.5 * root;
+    if (point === undefined || ((bent || steep) && shortened < 12)) {
       if (++shortened > 20 || step < 1e-9 * (Math.abs(last.at) + size)) {
         return { points, end: { kind: 'stuck', at: last.at } };
       }
-      step = Math.abs(at - last.at) / (point === undefined ? 2 : 3);
+      step = Math.abs(at - last.at) / (steep ? 3 : 2);
       continue;
     }
     points.push(point);
@@ -122,15 +131,24 @@ function firstStep(likelihood: LikelihoodFunction, quantity: Quantity, optimum: 
   for (let i = 0; i < n; i++)
     for (let j = 0; j < n; j++) curvature += tangent[i] * tangent[j] * information[i * n + j];
   const origin = Math.abs(quantity.value(optimum.x));
-  const usual = 0.2 * (origin || sizeAround(likelihood, optimum.x));
+  const width = quantity.high - quantity.low;
+  const usual = 0.2 * (origin || (Number.isFinite(width) ? width : 1));
   const wald = 1 / Math.sqrt(curvature);
-  return Number.isFinite(wald) && wald > 0 ? Math.min(wald, 5 * usual) : usual;
+  if (!Number.isFinite(wald) || wald <= 0) return usual;
+  return origin > 0 ? Math.min(wald, 5 * usual) : wald;
 }
 
-function sizeAround(likelihood: LikelihoodFunction, x: Float64Array): number {
-  const widths = x.map((value, j) => Math.min(likelihood.high[j] - value, value - likelihood.low[j]));
-  const largest = Math.max(...x.map(Math.abs));
-  return largest || Math.max(...widths.filter(Number.isFinite)) || 1;
+/** Parameters that are at a bound at x, but were not at the best fit. */
+export function reachedBounds(
+  { low, high }: LikelihoodFunction,
+  best: Float64Array,
+  x: Float64Array,
+): number[] {
+  const reached = (distance: number, before: number) =>
+    before > 0 && distance <= 1e-6 * Math.min(before, 1e300);
+  return [...x.keys()].filter(
+    (j) => reached(x[j] - low[j], best[j] - low[j]) || reached(high[j] - x[j], high[j] - best[j]),
+  );
 }
 
 /**

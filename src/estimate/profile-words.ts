@@ -1,5 +1,5 @@
 import type { LikelihoodFunction } from './level-minimum.ts';
-import type { ProfilePoint, ProfileSide } from './profile-walk.ts';
+import { type ProfilePoint, type ProfileSide, reachedBounds } from './profile-walk.ts';
 
 /** What a profile says of its quantity. */
 export interface ProfileVerdict {
@@ -21,8 +21,8 @@ export interface ProfileAccount {
   readonly threshold: number;
 }
 
-/** Part of the threshold below which a profile counts as flat. */
-const FLAT = 0.25;
+/** A profile is flat if at its slope the threshold lies so many times as far as the end that a bound sets. */
+const FLAT = 5;
 
 /** Whether the data bound the quantity on either side, and if not, what moves along with it. */
 export function judgeProfile(likelihood: LikelihoodFunction, account: ProfileAccount): ProfileVerdict {
@@ -48,10 +48,10 @@ export function judgeProfile(likelihood: LikelihoodFunction, account: ProfileAcc
       words: [words, low.note, high.note, along].filter((s) => s !== '').join('; '),
     };
   }
-  const [word, shut, side, end] =
+  const [word, shut, side, other, end] =
     high.limit === null
-      ? (['above', `is at least ${figure(low.limit!)}`, high, account.above.end.at] as const)
-      : (['below', `is at most ${figure(high.limit)}`, low, account.below.end.at] as const);
+      ? (['above', `is at least ${figure(low.limit!)}`, high, low, account.above.end.at] as const)
+      : (['below', `is at most ${figure(high.limit)}`, low, high, account.below.end.at] as const);
   const edge =
     end === account.estimate
       ? `the best fit is at ${figure(end)}`
@@ -60,7 +60,7 @@ export function judgeProfile(likelihood: LikelihoodFunction, account: ProfileAcc
   return {
     ...ends,
     identifiable: 'one-sided',
-    words: [words, side.note, along].filter((s) => s !== '').join('; '),
+    words: [words, side.note, other.note, along].filter((s) => s !== '').join('; '),
   };
 }
 
@@ -81,15 +81,16 @@ function sideOf(likelihood: LikelihoodFunction, account: ProfileAccount, side: P
   const { name, threshold } = account;
   const rise = Math.max(0, ...points.map(({ deviance }) => Math.min(deviance, threshold)));
   if (end.kind === 'crossing') {
-    const stops = newlyAtBounds(likelihood, account.x, end.x).filter((j) => likelihood.names[j] !== name);
+    const stops = reachedBounds(likelihood, account.x, end.x).filter((j) => likelihood.names[j] !== name);
     if (stops.length === 0) return { limit: end.at, rise, note: '' };
     const before = points.filter(
-      ({ deviance, minimum }) =>
-        deviance < threshold && newlyAtBounds(likelihood, account.x, minimum.x).length === 0,
+      (point) => reachedBounds(likelihood, account.x, point.minimum.x).length === 0,
     );
-    const reached = Math.max(0, ...before.map(({ deviance }) => deviance));
-    const bounds = stops.map((j) => `${likelihood.names[j]} may not pass ${figure(end.x[j])}`).join(', ');
-    if (before.length > 0 && reached < FLAT * threshold) {
+    const bounds = stops
+      .map((j) => `${likelihood.names[j]} may not pass ${figure(nearerBound(likelihood, end.x, j))}`)
+      .join(', ');
+    if (isFlat(before.at(-1), end.at, account)) {
+      const reached = before.at(-1)!.deviance;
       return { limit: null, rise: reached, note: `it ends at ${figure(end.at)} only because ${bounds}` };
     }
     return { limit: end.at, rise, note: `the limit ${figure(end.at)} holds because ${bounds}` };
@@ -99,15 +100,24 @@ function sideOf(likelihood: LikelihoodFunction, account: ProfileAccount, side: P
     return { limit: null, rise, note };
   }
   if (end.kind === 'stuck') {
-    return { limit: null, rise, note: `beyond ${figure(end.at)} no trajectory can be had` };
+    return { limit: null, rise, note: `beyond ${figure(end.at)} there is no trajectory within the bounds` };
   }
   return { limit: null, rise, note: '' };
 }
 
-function newlyAtBounds({ low, high }: LikelihoodFunction, best: Float64Array, x: Float64Array): number[] {
-  return [...x.keys()].filter(
-    (j) => (x[j] <= low[j] && best[j] > low[j]) || (x[j] >= high[j] && best[j] < high[j]),
-  );
+/** Whether the root of the deviance rose so little up to a point that the data alone would have gone on. */
+function isFlat(
+  last: ProfilePoint | undefined,
+  end: number,
+  { estimate, threshold }: ProfileAccount,
+): boolean {
+  if (last === undefined) return false;
+  const without = Math.abs(last.at - estimate) * Math.sqrt(threshold / last.deviance);
+  return without > FLAT * Math.abs(end - estimate);
+}
+
+function nearerBound({ low, high }: LikelihoodFunction, x: Float64Array, j: number): number {
+  return x[j] - low[j] < high[j] - x[j] ? low[j] : high[j];
 }
 
 /** What the other parameters do along the flat part. */
@@ -119,18 +129,19 @@ function companions(
   const { name, estimate, x, threshold } = account;
   const inner = (point: ProfilePoint) =>
     point.deviance < threshold &&
-    newlyAtBounds(likelihood, x, point.minimum.x).every((j) => likelihood.names[j] === name);
+    reachedBounds(likelihood, x, point.minimum.x).every((j) => likelihood.names[j] === name);
   const points = sides.flatMap((side) => side.points.filter(inner));
   if (points.length < 2) return '';
   const at = [estimate, ...points.map((point) => point.at)];
   const flat = points.every(({ deviance }) => deviance < 1e-3 * threshold);
+  const parameter = likelihood.names.includes(name);
   const sentences: string[] = [];
   const moving: string[] = [];
   likelihood.names.forEach((other, j) => {
     if (other === name) return;
     const values = [x[j], ...points.map(({ minimum }) => minimum.x[j])];
     if (!moves(values)) return;
-    const relation = relationOf(at, values, flat ? 1e-3 : 0.02);
+    const relation = parameter ? relationOf(at, values, flat ? 1e-3 : 0.02) : undefined;
     if (relation !== undefined) {
       const { kind, sign, value } = relation;
       sentences.push(
@@ -144,7 +155,7 @@ function companions(
     }
   });
   if (moving.length > 0) sentences.push(`as ${name} grows, along goes ${moving.join(', ')}`);
-  if (sentences.length === 0 && flat) sentences.push('nothing observed depends on it');
+  if (sentences.length === 0 && flat && parameter) sentences.push('nothing observed depends on it');
   return sentences.join('; ');
 }
 

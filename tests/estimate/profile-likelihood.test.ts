@@ -90,6 +90,49 @@ describe('the profile likelihood of influenza 1978', () => {
     expect(direction.words).toMatch(/(contacts and risk|risk and contacts) enter only as their product/);
   });
 
+  it('of rates that only their sum is seen of says what its ends are due to', () => {
+    const split = problem(
+      influenza({
+        unknowns: {
+          beta: { initial: 1.7, min: 0, max: 10 },
+          gamma: { initial: 0.3, min: 0, max: 10 },
+          mu: { initial: 0.1, min: 0, max: 10 },
+        },
+        equations: ['dS/dt = -beta*S*I/N', 'dI/dt = beta*S*I/N - gamma*I - mu*I', 'dR/dt = gamma*I'],
+        derived: { R0: 'beta/(gamma + mu)', share: 'mu/(gamma + mu)' },
+      }),
+    );
+    const [beta, gamma, mu, r0, share] = profileLikelihood(split);
+    expect(beta.low).toBeCloseTo(1.6372, 4);
+    expect(r0.identifiable).toBe('yes');
+    for (const [curve, other] of [
+      [gamma, 'mu'],
+      [mu, 'gamma'],
+    ] as const) {
+      expect([curve.low, curve.high]).toEqual([null, null]);
+      expect(curve.words).toMatch(`it ends at 0.4813 only because ${other} may not pass 0`);
+      expect(curve.words).toMatch(/enter only as their sum .* = 0\.4469/);
+    }
+    expect(share.identifiable).toBe('no');
+  });
+
+  it('of the first days has no upper bound for R0, which may be infinite', () => {
+    const [all] = influenza().data!;
+    const early = problem(influenza({ data: [{ ...all, rows: all.rows!.slice(0, 5) }] }));
+    const [beta, gamma, r0] = profileLikelihood(early);
+    expect(beta.identifiable).toBe('yes');
+    expect(gamma.estimate).toBe(0);
+    expect(gamma.identifiable).toBe('one-sided');
+    expect(r0.estimate).toBe(Number.POSITIVE_INFINITY);
+    expect(r0.high).toBeNull();
+    expect(r0.words).toMatch(/R0 is not finite at the best fit; it is at least 4/);
+    // At the lower end of R0 its reciprocal has the profile's deviance: β and γ there are on the path.
+    const last = r0.values.length - 1;
+    for (let i = 0; i <= last; i++) {
+      expect(r0.path.beta[i] / r0.path.gamma[i]).toBeCloseTo(r0.values[i], 6);
+    }
+  });
+
   it('names what it can be asked for', () => {
     expect(() => profileLikelihood(problem(influenza()), { names: ['delta'] })).toThrow(
       new ProblemError('there is no delta to be profiled', {
