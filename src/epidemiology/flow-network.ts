@@ -27,9 +27,14 @@ export interface RateValues {
 }
 
 /** @throws ProblemError for a leaf without a value */
-export function evaluateRate(expression: Expression, { state, unknowns, time }: RateValues): number {
+export function evaluateRate(
+  expression: Expression,
+  { state, unknowns, time }: RateValues,
+  columns: ReadonlyMap<string, number> = new Map(),
+): number {
   return evaluateScalar(expression, (leaf) => {
     if (leaf.kind === 'coordinate') return time;
+    if (leaf.kind === 'column') return columns.get(leaf.name)!;
     const values = leaf.kind === 'unknown' ? unknowns : state;
     const value = Object.hasOwn(values, leaf.name) ? values[leaf.name] : undefined;
     if (value !== undefined && Number.isFinite(value)) return value;

@@ -1,8 +1,8 @@
 /** The next-generation matrix of a compartment model, and what follows from it. */
 import { SolveError } from '../errors.ts';
-import { apply, column, isZero, number, subtract, sum } from '../expression/build.ts';
+import { apply, column, isZero, subtract, sum } from '../expression/build.ts';
 import { partial } from '../expression/differentiate.ts';
-import { type Expression, leavesOf, substitute } from '../expression/expression.ts';
+import { type Expression, leavesOf } from '../expression/expression.ts';
 import type { Problem, ProblemDefinition } from '../problem/index.ts';
 import { diseaseFreeState, givenState } from './disease-free-state.ts';
 import { compartmentLeaf, evaluateRate, type FlowNetwork, type RateValues } from './flow-network.ts';
@@ -114,12 +114,7 @@ export class InfectionDynamics {
     const held = new Map([...this.denominators].map(([name, e]) => [name, evaluateRate(e, values)]));
     const evaluate = (expression: Expression): number => {
       if (isZero(expression)) return 0;
-      const inserted = substitute(
-        expression,
-        (leaf) => (leaf.kind === 'column' ? number(held.get(leaf.name)!) : leaf),
-        apply,
-      );
-      const value = evaluateRate(inserted, values);
+      const value = evaluateRate(expression, values, held);
       if (!Number.isFinite(value)) throw new SolveError('a flow has no finite slope in the infected');
       return value;
     };
