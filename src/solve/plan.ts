@@ -260,7 +260,8 @@ function penaltyPhases(problem: Problem, settings: ResolvedSettings): PlannedPha
       ...drawn,
       // Each is but a starting point for the next.
       ...(drawn.resampling === undefined ? { patience: 6, improvement: 0.1 } : {}),
-      dataRise: equation > 100 ? 2 : undefined,
+      // At smaller weights the network still follows the noise: there the misfit of data must rise.
+      dataRise: equation > 1e4 ? 2 : undefined,
     }),
   );
   return [

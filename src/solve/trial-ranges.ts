@@ -15,10 +15,11 @@ import { integrateTrajectory, type Trajectory } from '../reference/initial-value
 import type { FieldRange } from '../residual/index.ts';
 
 const rtol = 1e-3;
-/** Trial values far around the starting values, then close around the best of those. */
+/** Trial values far around the starting values, then closer and closer around the best of those. */
 const rounds = [
   { trials: 96, decades: 1 },
-  { trials: 48, decades: 0.3 },
+  { trials: 32, decades: 0.3 },
+  { trials: 32, decades: 0.1 },
 ];
 const trialSeconds = 0.05;
 const samples = 201;
