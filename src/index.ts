@@ -15,8 +15,9 @@ export {
   type SolveSettings,
 } from './problem/index.ts';
 export * from './reference/index.ts';
+export { type ForecastFrameOptions, forecastFrame } from './report/contents/forecast-frame.ts';
 export { renderReport } from './report/html-report.ts';
-export type { ReportData } from './report/report-data.ts';
+export type { ForecastAnimation, ForecastFrame, ReportData } from './report/report-data.ts';
 export { reportOfOutbreak } from './report/report-of-outbreak.ts';
 export { reportOf } from './report/report-of-solution.ts';
 export * from './solve/index.ts';
