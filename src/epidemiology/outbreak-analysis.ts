@@ -101,6 +101,16 @@ export async function analyzeOutbreak(
 
   const result = await estimate(problem, estimation);
   const { fit } = result;
+  const beyond = problem.unknowns.filter(({ name, min, max }) => {
+    const { low, high } = result.parameters[name];
+    return (
+      (min !== undefined && low !== null && low < min) || (max !== undefined && high !== null && high > max)
+    );
+  });
+  if (beyond.length > 0)
+    notes.push(
+      `the intervals of ${beyond.map(({ name }) => name).join(', ')} by the likelihood's curvature reach beyond what is allowed: the likelihood is far from a parabola there, and the profile's intervals are those to go by`,
+    );
   const bands =
     fit === undefined
       ? []
