@@ -48,7 +48,7 @@ describe.each(modelNames)('%s', (name) => {
         expect(found.strains).toHaveLength(expected.length);
         found.strains.forEach((strain, i) => void expectClose(strain.reproductionNumber, expected[i]));
       }),
-      { numRuns: 25 },
+      { numRuns: 10 },
     );
   });
 
@@ -69,7 +69,7 @@ describe.each(modelNames)('%s', (name) => {
         const found = nextGeneration(randomModel(name, seed).problem);
         expect(Math.sign(found.growthRate)).toBe(Math.sign(found.reproductionNumber - 1));
       }),
-      { numRuns: 25 },
+      { numRuns: 10 },
     );
   });
 });
