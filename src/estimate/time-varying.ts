@@ -78,7 +78,7 @@ const fineTolerance = 1e-8;
 const clearlyWorse = 5;
 
 /** Constants among which starts are sought, in units of the function's scale, of either sign. */
-const startingConstants = Array.from({ length: 20 }, (_, i) => 0.05 * 1.4 ** i);
+const startingConstants = Array.from({ length: 16 }, (_, i) => 0.05 * 1.4 ** i);
 /** So many of the best constants begin a fit each. */
 const startCount = 3;
 
@@ -123,19 +123,21 @@ export function timeVarying(problem: Problem, options: TimeVaryingOptions = {}):
       hint: 'declare one, e.g. { "beta": { "of": ["t"], "unknown": true } }',
     });
   const splines = splineProblem(problem, intervals);
-  const likelihood = new TrajectoryLikelihood(splines.problem, { rtol });
+  // A new one for each fit: after a trial rate that made the equations stiff it would stay with an implicit method.
+  const anew = (): TrajectoryLikelihood => new TrajectoryLikelihood(splines.problem, { rtol });
+  const likelihood = anew();
   const scales = scalesOf(problem);
   const penalty = penaltyOf(likelihood, splines, scales, intervals);
   const rank = splines.functions.length * (intervals + 1);
   const tried = (factor: number, from: Float64Array, tolerance = roughTolerance): Fit => {
     const matrix = penalty.map((value) => factor * value);
     const settings = { maxIterations, tolerance, signal };
-    const maximum = maximizePenalizedLikelihood(likelihood, matrix, from, settings);
+    const maximum = maximizePenalizedLikelihood(anew(), matrix, from, settings);
     return { ...maximum, smoothness: factor, logEvidence: logEvidence(maximum, rank, factor) };
   };
 
   const middle = smoothness ?? middleFactor;
-  const starts = startsOf(likelihood, splines, scales, options.start);
+  const starts = startsOf(problem, likelihood, splines, scales, rtol, options.start);
   const first = starts
     .map((start) => tried(middle, start))
     .reduce((a, b) => (b.objective < a.objective ? b : a));
@@ -173,9 +175,11 @@ function penaltyOf(
 
 /** The best constants for the unknown functions, the rest as the likelihood starts. */
 function startsOf(
+  problem: Problem,
   likelihood: TrajectoryLikelihood,
   { functions }: SplineProblem,
   scales: ReadonlyMap<string, number>,
+  rtol: number,
   given: Readonly<Record<string, number>> = {},
 ): Float64Array[] {
   for (const name of Object.keys(given))
@@ -184,21 +188,23 @@ function startsOf(
         path: `start.${name}`,
         hint: `unknown functions are ${functions.map((f) => f.name).join(', ')}`,
       });
-  const at = (constant: number): Float64Array => {
-    const x = likelihood.start.slice();
-    for (const { name, coefficients } of functions)
-      for (const c of coefficients)
-        x[likelihood.names.indexOf(c)] = given[name] ?? constant * scales.get(name)!;
+  const at = (constant: number, of: TrajectoryLikelihood, splines: SplineProblem['functions']) => {
+    const x = of.start.slice();
+    for (const { name, coefficients } of splines)
+      for (const c of coefficients) x[of.names.indexOf(c)] = given[name] ?? constant * scales.get(name)!;
     return x;
   };
+  // The fewer coefficients the sooner integrated: one interval holds the same constants.
+  const coarse = splineProblem(problem, 1);
+  const coarseLikelihood = new TrajectoryLikelihood(coarse.problem, { rtol });
   const open = functions.some(({ name }) => given[name] === undefined);
   const constants = open ? [...startingConstants, 0, ...startingConstants.map((c) => -c)] : [0];
   let failure: SolveError | undefined;
   const candidates = constants.flatMap((constant) => {
-    const x = at(constant);
     try {
-      const value = likelihood.evaluate(x).negativeLogLikelihood;
-      return Number.isFinite(value) ? [{ x, value }] : [];
+      const x = at(constant, coarseLikelihood, coarse.functions);
+      const value = coarseLikelihood.evaluate(x).negativeLogLikelihood;
+      return Number.isFinite(value) ? [{ constant, value }] : [];
     } catch (error) {
       if (!(error instanceof SolveError)) throw error;
       failure = error;
@@ -210,7 +216,7 @@ function startsOf(
   return candidates
     .sort((a, b) => a.value - b.value)
     .slice(0, startCount)
-    .map(({ x }) => x);
+    .map(({ constant }) => at(constant, likelihood, functions));
 }
 
 /** Fits at larger and smaller factors, each from its neighbour, until the evidence is far below the best. */
