@@ -1,6 +1,6 @@
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { SolveError } from '../errors.ts';
-import type { LikelihoodFunction, LikelihoodValue } from './level-minimum.ts';
+import type { LikelihoodFunction, LikelihoodValue } from './likelihood-function.ts';
 
 /** A way in which parameters can change together without a change in what is observed. */
 export interface UndeterminedDirection {

@@ -1,33 +1,11 @@
-import { CholeskyDecomposition, Matrix } from 'ml-matrix';
 import { SolveError } from '../errors.ts';
-
-/** A negative log-likelihood of a few parameters within bounds. */
-export interface LikelihoodFunction {
-  readonly names: readonly string[];
-  readonly low: Float64Array;
-  readonly high: Float64Array;
-  /** Throws SolveError where the likelihood has no value. */
-  evaluate(x: Float64Array): LikelihoodValue;
-}
-
-export interface LikelihoodValue {
-  readonly negativeLogLikelihood: number;
-  /** Its gradient (n). */
-  readonly score: Float64Array;
-  /** Its second derivatives, or an approximation by which steps are taken, (n, n). */
-  readonly information: Float64Array;
-}
-
-/** A number that depends on the parameters: one of them, or an expression in them. */
-export interface Quantity {
-  readonly name: string;
-  readonly low: number;
-  readonly high: number;
-  value(x: Float64Array): number;
-  gradient(x: Float64Array): Float64Array;
-  /** One over it, where that can be had without it: its profile stands in where the quantity is infinite. */
-  readonly reciprocal?: Quantity;
-}
+import { dampedStep, frameAt, scaleOf, solveDamped } from './level-frame.ts';
+import {
+  type LikelihoodFunction,
+  type LikelihoodValue,
+  parameter,
+  type Quantity,
+} from './likelihood-function.ts';
 
 /** The least negative log-likelihood among the parameters at which a quantity has a given value. */
 export interface LevelMinimum {
@@ -35,19 +13,6 @@ export interface LevelMinimum {
   readonly value: LikelihoodValue;
   /** d(least negative log-likelihood)/d(value of the quantity). */
   readonly slope: number;
-}
-
-/** The parameters through which steps along a level are expressed. */
-interface Frame {
-  /** The parameter that follows from the others. */
-  readonly pivot: number;
-  readonly free: readonly number[];
-  /** ∂pivot/∂free on the level. */
-  readonly follow: Float64Array;
-  readonly slope: number;
-  /** Gradient and second derivatives by the free parameters. */
-  readonly reducedScore: Float64Array;
-  readonly reduced: Matrix;
 }
 
 const MOST_ITERATIONS = 100;
@@ -129,12 +94,6 @@ export function minimizeFrom(likelihood: LikelihoodFunction, start: Float64Array
   return { x, value: likelihood.evaluate(x), slope: 0 };
 }
 
-/** A parameter as a quantity. */
-export function parameter({ names, low, high }: LikelihoodFunction, j: number): Quantity {
-  const gradient = Float64Array.from(names, (_, k) => (k === j ? 1 : 0));
-  return { name: names[j], low: low[j], high: high[j], value: (x) => x[j], gradient: () => gradient };
-}
-
 /** The direction in which the minimum moves as the quantity grows by 1, to first order. */
 export function tangentAlong(
   likelihood: LikelihoodFunction,
@@ -169,92 +128,6 @@ function attempt(likelihood: LikelihoodFunction, x: Float64Array): LikelihoodVal
     if (error instanceof SolveError && error.name === 'SolveError') return undefined;
     throw error;
   }
-}
-
-/** Chooses the pivot by which the quantity moves most, each parameter measured by its information. */
-function frameAt(
-  { low, high }: LikelihoodFunction,
-  quantity: Quantity,
-  x: Float64Array,
-  { score, information }: LikelihoodValue,
-): Frame | undefined {
-  const n = x.length;
-  const slopes = quantity.gradient(x);
-  const diagonal = Float64Array.from(x, (_, j) => information[j * n + j]);
-  const largest = Math.max(...diagonal.map((d, j) => d * scaleOf(x[j]) ** 2));
-  const inside = (j: number) => x[j] > low[j] && x[j] < high[j];
-  let pivot = -1;
-  let most = 0;
-  for (let j = 0; j < n; j++) {
-    const size = scaleOf(x[j]);
-    const weight = Math.abs(slopes[j]) * Math.min(size, size / Math.sqrt(diagonal[j] * size * size + 1e-30));
-    const measure = weight * (inside(j) ? 1 : 1e-12);
-    if (measure > most) {
-      most = measure;
-      pivot = j;
-    }
-  }
-  if (pivot < 0) return undefined;
-  const slope = score[pivot] / slopes[pivot];
-  const free: number[] = [];
-  for (let j = 0; j < n; j++) {
-    if (j === pivot) continue;
-    const reduced = score[j] - slope * slopes[j];
-    const blind = diagonal[j] * scaleOf(x[j]) ** 2 <= 1e-14 * largest && slopes[j] === 0;
-    if (blind || (x[j] <= low[j] && reduced >= 0) || (x[j] >= high[j] && reduced <= 0)) continue;
-    free.push(j);
-  }
-  const follow = Float64Array.from(free, (j) => -slopes[j] / slopes[pivot]);
-  const h = (i: number, j: number) => information[i * n + j];
-  const reduced = Matrix.zeros(free.length, free.length);
-  free.forEach((i, a) => {
-    free.forEach((j, b) => {
-      const entry =
-        h(i, j) + follow[a] * h(pivot, j) + follow[b] * h(i, pivot) + follow[a] * follow[b] * h(pivot, pivot);
-      reduced.set(a, b, entry);
-    });
-  });
-  const reducedScore = Float64Array.from(free, (j, k) => score[j] + follow[k] * score[pivot]);
-  return { pivot, free, follow, slope, reducedScore, reduced };
-}
-
-function dampedStep(frame: Frame, damping: number): { free: Float64Array; decrease: number } {
-  const free = solveDamped(frame.reduced, frame.reducedScore, damping);
-  let linear = 0;
-  let quadratic = 0;
-  free.forEach((a, i) => {
-    linear -= a * frame.reducedScore[i];
-    free.forEach((b, j) => {
-      quadratic += a * b * frame.reduced.get(i, j);
-    });
-  });
-  return { free, decrease: linear - quadratic / 2 };
-}
-
-/** Solves (H + damping·diag H) s = −g. */
-function solveDamped(matrix: Matrix, gradient: Float64Array, damping: number): Float64Array {
-  const n = gradient.length;
-  if (n === 0) return new Float64Array(0);
-  const lengths = Float64Array.from(gradient, (_, i) => Math.sqrt(Math.max(matrix.get(i, i), 1e-300)));
-  for (let added = Math.max(damping, 1e-12); ; added *= 10) {
-    const scaled = Matrix.zeros(n, n);
-    for (let i = 0; i < n; i++) {
-      for (let j = 0; j < i; j++) {
-        const entry = matrix.get(i, j) / (lengths[i] * lengths[j]);
-        scaled.set(i, j, entry);
-        scaled.set(j, i, entry);
-      }
-      scaled.set(i, i, 1 + added);
-    }
-    const factor = new CholeskyDecomposition(scaled);
-    if (!factor.isPositiveDefinite() && added < 1e6) continue;
-    const solution = factor.solve(Matrix.columnVector(Array.from(gradient, (g, i) => -g / lengths[i])));
-    return Float64Array.from(gradient, (_, i) => solution.get(i, 0) / lengths[i]);
-  }
-}
-
-function scaleOf(x: number): number {
-  return Math.abs(x) || 1;
 }
 
 /** The start moved onto the level through one parameter, the one that gets there with the least change. */

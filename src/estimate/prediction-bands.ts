@@ -2,6 +2,7 @@ import { ProblemError } from '../errors.ts';
 import type { NoiseModel } from '../problem/noise.ts';
 import type { Problem } from '../problem/problem.ts';
 import type { Band } from './band.ts';
+import { determinedVariance } from './determined-variance.ts';
 import { noiseDistribution, statedParameter } from './noise/index.ts';
 import { noiseParameters } from './noise-parameters.ts';
 import { normalProbability, twoSidedNormal } from './normal-distribution.ts';
@@ -34,7 +35,8 @@ export interface BandFit {
  * covariance C. For every observed expression and every other field the band of its mean, for observed ones also that
  * of a new observation, with its noise. Quantiles are Student's where all noise is Gaussian, else normal. What cannot be negative gets its band by factors. For counts and log-normal values the uncertainty
  * of the mean is taken up by the noise distribution: a negative binomial one of dispersion 1/(1/k + v/m²).
- * Seber & Wild (1989), Nonlinear Regression, section 5.1.
+ * Seber & Wild (1989), Nonlinear Regression, section 5.1. Where the data do not determine all unknowns, what they
+ * determine has its band all the same, and the rest an infinite one.
  *
  * @throws ProblemError for times outside the domain; SolveError where the trajectory cannot be integrated
  */
@@ -51,8 +53,10 @@ export function predictionBands(problem: Problem, fit: BandFit, options: Predict
   const { predicted, sensitivities } = new ObservedTrajectory(grid.problem, rtol).predict(x, true);
   const leastSquares = problem.observations.every(({ noise }) => noise.distribution === 'gaussian');
   const quantile = leastSquares ? twoSidedStudentT(level, fit.degreesOfFreedom) : twoSidedNormal(level);
+  const determined = fit.covariance.every((row, i) => Number.isFinite(row[i]));
+  const variance = determined ? quadraticForm(fit.covariance) : determinedVariance(problem, fit, rtol);
   return grid.quantities.flatMap((quantity, q): Band[] => {
-    const error = standardErrors(sensitivities[q], fit.covariance, quantity.times.length);
+    const error = standardErrors(sensitivities[q], variance, quantity.times.length);
     const mean = meanBand(quantity, predicted[q], error, quantile);
     if (quantity.noise === undefined) return [mean];
     const size = noiseSize(problem, quantity.observation, fit);
@@ -60,23 +64,20 @@ export function predictionBands(problem: Problem, fit: BandFit, options: Predict
   });
 }
 
+function quadraticForm(matrix: readonly (readonly number[])[]): (slopes: Float64Array) => number {
+  return (slopes) =>
+    matrix.reduce((sum, row, i) => row.reduce((part, c, j) => part + slopes[i] * c * slopes[j], sum), 0);
+}
+
 function standardErrors(
   sensitivities: Float64Array,
-  covariance: BandFit['covariance'],
+  variance: (slopes: Float64Array) => number,
   count: number,
 ): Float64Array {
-  const n = covariance.length;
-  return Float64Array.from({ length: count }, (_, i) => {
-    let variance = 0;
-    for (let a = 0; a < n; a++) {
-      for (let b = 0; b < n; b++) {
-        const product = sensitivities[i * n + a] * sensitivities[i * n + b];
-        // An unknown that is not determined has an infinite variance, which matters where it has an effect.
-        if (product !== 0) variance += product * covariance[a][b];
-      }
-    }
-    return Math.sqrt(Math.max(0, variance));
-  });
+  const n = sensitivities.length / count;
+  return Float64Array.from({ length: count }, (_, i) =>
+    Math.sqrt(Math.max(0, variance(sensitivities.subarray(i * n, (i + 1) * n)))),
+  );
 }
 
 function meanBand(
@@ -115,6 +116,7 @@ function observationBand(
       if (noise.distribution === 'gaussian') return m + sign * quantile * Math.hypot(error[i], parameter);
       if (!(m > 0)) return 0;
       const relative = error[i] / m;
+      if (relative === Number.POSITIVE_INFINITY) return sign < 0 ? 0 : relative;
       if (noise.distribution === 'log-normal') {
         return m * Math.exp(sign * quantile * Math.hypot(relative, parameter));
       }

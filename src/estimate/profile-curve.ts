@@ -1,5 +1,6 @@
 import { SolveError } from '../errors.ts';
-import { type LevelMinimum, type LikelihoodFunction, minimizeFrom, type Quantity } from './level-minimum.ts';
+import { type LevelMinimum, minimizeFrom } from './level-minimum.ts';
+import type { LikelihoodFunction, Quantity } from './likelihood-function.ts';
 import { BetterFit, type ProfilePoint, type ProfileSide, walkProfile } from './profile-walk.ts';
 import { judgeProfile } from './profile-words.ts';
 

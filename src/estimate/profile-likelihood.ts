@@ -5,7 +5,7 @@ import { evaluateScalar } from '../expression/evaluate.ts';
 import { type Expression, type Leaf, leavesOf } from '../expression/expression.ts';
 import type { NamedExpression, Problem } from '../problem/problem.ts';
 import { type UndeterminedDirection, undeterminedDirections } from './identifiability.ts';
-import { type LikelihoodFunction, parameter, type Quantity } from './level-minimum.ts';
+import { type LikelihoodFunction, parameter, type Quantity } from './likelihood-function.ts';
 import { maximizeLikelihood } from './maximum-likelihood.ts';
 import { twoSidedNormal } from './normal-distribution.ts';
 import { type ProfileCurve, profileCurves } from './profile-curve.ts';

@@ -1,10 +1,5 @@
-import {
-  type LevelMinimum,
-  type LikelihoodFunction,
-  minimizeOnLevel,
-  type Quantity,
-  tangentAlong,
-} from './level-minimum.ts';
+import { type LevelMinimum, minimizeOnLevel, tangentAlong } from './level-minimum.ts';
+import type { LikelihoodFunction, Quantity } from './likelihood-function.ts';
 
 /** One point of a profile: the best fit at a value of the quantity. */
 export interface ProfilePoint {

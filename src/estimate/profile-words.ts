@@ -1,4 +1,4 @@
-import type { LikelihoodFunction } from './level-minimum.ts';
+import type { LikelihoodFunction } from './likelihood-function.ts';
 import { type ProfilePoint, type ProfileSide, reachedBounds } from './profile-walk.ts';
 
 /** What a profile says of its quantity. */

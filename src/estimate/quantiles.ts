@@ -17,7 +17,7 @@ export function quantileOfSorted(sorted: Float64Array, p: number): number {
 /** Mean, spread and quantiles of a sample. */
 export interface SampleSummary {
   readonly mean: number;
-  /** With n − 1 in the denominator; 0 for a single value. */
+  /** With n − 1 in the denominator; 0 for a single value, infinite where a value is. */
   readonly standardDeviation: number;
   readonly median: number;
   /** The quantiles (1 − level)/2 and (1 + level)/2. */
@@ -32,7 +32,7 @@ export function summarize(values: ArrayLike<number>, level: number): SampleSumma
   const squares = sorted.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   return {
     mean,
-    standardDeviation: n > 1 ? Math.sqrt(squares / (n - 1)) : 0,
+    standardDeviation: n === 1 ? 0 : Number.isFinite(mean) ? Math.sqrt(squares / (n - 1)) : Infinity,
     median: quantileOfSorted(sorted, 0.5),
     low: quantileOfSorted(sorted, (1 - level) / 2),
     high: quantileOfSorted(sorted, (1 + level) / 2),

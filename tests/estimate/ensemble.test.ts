@@ -59,5 +59,7 @@ describe('the summary of a sample', () => {
     expect(quantileOfSorted(Float64Array.of(1, 2, 4, 8), 0.3)).toBeCloseTo(1.5, 12);
     expect(standardDeviation).toBeCloseTo(3.095695936834452, 12);
     expect(quantileOfSorted(new Float64Array(0), 0.5)).toBeNaN();
+    const open = summarize([1, 2, 3, Number.POSITIVE_INFINITY], 0.5);
+    expect(open).toMatchObject({ mean: Infinity, standardDeviation: Infinity, low: 1.25, high: Infinity });
   });
 });

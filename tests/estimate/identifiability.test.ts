@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { undeterminedDirections } from '../../src/estimate/identifiability.ts';
-import type { LikelihoodFunction } from '../../src/estimate/level-minimum.ts';
+import type { LikelihoodFunction } from '../../src/estimate/likelihood-function.ts';
 
 /** −ℓ = Σ (f_i − y_i)²/2 with numerical slopes. */
 function likelihoodOf(

@@ -84,4 +84,29 @@ describe('prediction bands', () => {
     expect(bands[0].value[3]).toBeCloseTo(10, 6);
     expect(bands[1].value[1]).toBeCloseTo(70, 5);
   });
+
+  it('of what is determined are finite where not all unknowns are', () => {
+    // Only a + b is seen in u; v needs b alone.
+    const model = (unknowns: object, rate: string) =>
+      problem({
+        name: 'sum',
+        domain: { t: [0, 8] },
+        fields: ['u', 'v'],
+        unknowns: unknowns as Record<string, { initial: number }>,
+        equations: [`du/dt = ${rate}`, rate === 'a' ? 'dv/dt = 0*v' : 'dv/dt = b'],
+        conditions: [
+          { on: 't = 0', equation: 'u = 0' },
+          { on: 't = 0', equation: 'v = 0' },
+        ],
+        data: [{ rows: t.map((s, i) => ({ s, y: y[i] })), at: { t: 's' }, observe: { u: 'y' } }],
+      });
+    const split = model({ a: { initial: 0.5 }, b: { initial: 1 } }, 'a + b');
+    const whole = model({ a: { initial: 1 } }, 'a');
+    const [v, mean] = predictionBands(split, shoot(split), { times: [8] });
+    const [, expected] = predictionBands(whole, shoot(whole), { times: [8] });
+    expect(v.high[0]).toBe(Number.POSITIVE_INFINITY);
+    // One degree of freedom less is counted in Student's quantile: t at 4 over t at 5.
+    const ratio = 2.7764451051977987 / 2.5705818356363155;
+    expect(mean.high[0] - mean.value[0]).toBeCloseTo(ratio * (expected.high[0] - expected.value[0]), 6);
+  });
 });

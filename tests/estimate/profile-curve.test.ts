@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type LikelihoodFunction, parameter } from '../../src/estimate/level-minimum.ts';
+import { type LikelihoodFunction, parameter } from '../../src/estimate/likelihood-function.ts';
 import { profileCurves } from '../../src/estimate/profile-curve.ts';
 
 const threshold = 3.841458820694124;
