@@ -36,6 +36,8 @@ export interface LeastSquaresMinimum<Point> {
 
 /** Below this relative reduction the errors of an integrated trajectory may be all that is seen of it. */
 const noiseLevel = 1e-10;
+/** Where not even a short step reduces what is minimized by as little as this, nothing will. */
+const stalled = 1e-13;
 /** Keeps steps finite along directions that the residuals do not depend on. */
 const smallestDamping = 1e-12;
 
@@ -94,7 +96,12 @@ export function minimizeLeastSquares<Point extends ResidualPoint>(
     const predicted = square - linearSumOfSquares(residuals, jacobian, taken);
     const next = problem.evaluate(trial);
     const actual = next === undefined ? Number.NEGATIVE_INFINITY : merit - (next.merit ?? next.sumOfSquares);
-    const within = predicted <= noiseLevel * magnitude && Math.abs(actual) <= 10 * noiseLevel * magnitude;
+    // There the gradient, which has more digits, says whether a step is one forward.
+    const within =
+      next !== undefined &&
+      predicted <= noiseLevel * magnitude &&
+      Math.abs(actual) <= 10 * noiseLevel * magnitude &&
+      steepness(next, free, lengths, n) < steepness(point, free, lengths, n);
     if (next !== undefined && (actual > 0 || within)) {
       const ratio = predicted > 0 && !within ? actual / predicted : 1;
       damping = Math.max(smallestDamping, damping * Math.max(1 / 3, 1 - (2 * ratio - 1) ** 3));
@@ -105,7 +112,9 @@ export function minimizeLeastSquares<Point extends ResidualPoint>(
         return { x, point, iterations: iteration, stopped: 'converged' };
       }
     } else {
-      if (small) return { x, point, iterations: iteration, stopped: 'converged' };
+      if (small || (predicted <= stalled * magnitude && damping > 1)) {
+        return { x, point, iterations: iteration, stopped: 'converged' };
+      }
       damping *= growth;
       growth *= 2;
     }
@@ -161,6 +170,22 @@ function dampedStep(
     step[j] /= lengths[j];
   });
   return step;
+}
+
+/** Squared length of the scaled gradient. */
+function steepness(
+  { residuals, jacobian }: ResidualPoint,
+  free: readonly number[],
+  lengths: Float64Array,
+  n: number,
+): number {
+  let sum = 0;
+  for (const j of free) {
+    let slope = 0;
+    for (let i = 0; i < residuals.length; i++) slope += jacobian[i * n + j] * residuals[i];
+    sum += (slope / lengths[j]) ** 2;
+  }
+  return sum;
 }
 
 function linearSumOfSquares(residuals: Float64Array, jacobian: Float64Array, step: Float64Array): number {

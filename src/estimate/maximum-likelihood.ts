@@ -1,5 +1,6 @@
 import { InterruptedError, ProblemError, SolveError } from '../errors.ts';
 import { minimizeLeastSquares } from './bounded-levenberg-marquardt.ts';
+import { polishMinimum } from './newton-polish.ts';
 import type { ScoringPoint, TrajectoryLikelihood } from './trajectory-likelihood.ts';
 
 export interface LikelihoodOptions {
@@ -17,6 +18,8 @@ export interface LikelihoodOptions {
 /** Far from the maximum trajectories need few digits. */
 const coarseTolerance = 1e-7;
 const coarseReduction = 1e-5;
+/** Squared, in standard errors. */
+const polishedDistance = 1e-15;
 
 export interface LikelihoodMaximum {
   readonly x: Float64Array;
@@ -54,22 +57,23 @@ export function maximizeLikelihood(
   const outward = (u: Float64Array) => u.map((value, i) => (i < unknowns ? value : Math.exp(value)));
   let failure: SolveError | undefined;
   const bounds = { low: inward(low), high: inward(high), scale: likelihood.scale };
+  const evaluateAt = (rtol: number) => (u: Float64Array) => {
+    if (options.signal?.aborted) throw new InterruptedError('the estimation was interrupted');
+    try {
+      return likelihood.evaluate(outward(u), rtol);
+    } catch (error) {
+      if (!(error instanceof SolveError) || error instanceof InterruptedError) throw error;
+      failure = error;
+      return undefined;
+    }
+  };
   const search = (from: Float64Array, rtol: number, rest: { tolerance?: number; damping?: number }) =>
     minimizeLeastSquares<ScoringPoint>(
       {
         ...bounds,
         ...rest,
         maxIterations: options.maxIterations ?? 200,
-        evaluate: (u) => {
-          if (options.signal?.aborted) throw new InterruptedError('the estimation was interrupted');
-          try {
-            return likelihood.evaluate(outward(u), rtol);
-          } catch (error) {
-            if (!(error instanceof SolveError) || error instanceof InterruptedError) throw error;
-            failure = error;
-            return undefined;
-          }
-        },
+        evaluate: evaluateAt(rtol),
       },
       from,
     );
@@ -77,10 +81,22 @@ export function maximizeLikelihood(
     likelihood.rtol < coarseTolerance
       ? search(inward(start), coarseTolerance, { tolerance: coarseReduction })
       : undefined;
+  const polished =
+    coarse === undefined || likelihood.leastSquares
+      ? undefined
+      : polishMinimum<ScoringPoint>(
+          {
+            ...bounds,
+            tolerance: Math.max(polishedDistance, (options.tolerance ?? 0) * likelihood.count),
+            evaluate: evaluateAt(likelihood.rtol),
+          },
+          coarse.x,
+        );
   const fine =
-    coarse === undefined
+    polished ??
+    (coarse === undefined
       ? search(inward(start), likelihood.rtol, { tolerance: options.tolerance })
-      : search(coarse.x, likelihood.rtol, { tolerance: options.tolerance, damping: 1e-9 });
+      : search(coarse.x, likelihood.rtol, { tolerance: options.tolerance, damping: 1e-9 }));
   if (fine === undefined) throw failure ?? new SolveError('the trajectory has no value at the start');
   const { point, stopped } = fine;
   return { x: point.x, point, iterations: (coarse?.iterations ?? 0) + fine.iterations, stopped };

@@ -3,6 +3,7 @@ import { ProblemError, SolveError } from '../../src/errors.ts';
 import { maximizeLikelihood } from '../../src/estimate/maximum-likelihood.ts';
 import { fitAt, shoot, shootFrom } from '../../src/estimate/shoot.ts';
 import { TrajectoryLikelihood } from '../../src/estimate/trajectory-likelihood.ts';
+import { loadProblem } from '../../src/node.ts';
 import { problem } from '../../src/problem/index.ts';
 import { influenza, type Noise, weekly } from './influenza.ts';
 
@@ -202,6 +203,40 @@ describe('a maximum', () => {
       expect(Math.max(...values) - Math.min(...values)).toBeLessThan(1e-6);
     }
     expect(() => shoot(growth('gaussian'), { start: { a: 5 } })).toThrow(/explodes|finite/);
+  });
+
+  it('is reached in few steps where the model does not describe the data', async () => {
+    const measles = await loadProblem('problems/measles-hagelloch-1861.json');
+    const likelihood = new TrajectoryLikelihood(measles);
+    const { point, iterations, stopped } = maximizeLikelihood(likelihood);
+    expect(stopped).toBe('converged');
+    expect(iterations).toBeLessThan(60);
+    point.score.forEach((slope, i) => {
+      expect(Math.abs(slope) / Math.sqrt(point.information[i * (point.x.length + 1)])).toBeLessThan(1e-5);
+    });
+  });
+
+  it('of a stiff problem is found by the implicit method', () => {
+    // Independent: SciPy 1.17.1, solve_ivp(Radau, rtol=1e-11) of Robertson's problem with k = 0.04.
+    const rows = [
+      { t: 0.4, a: 0.9851721138 },
+      { t: 4, a: 0.9055186786 },
+      { t: 40, a: 0.7158270688 },
+    ];
+    const robertson = problem({
+      name: 'robertson',
+      domain: { t: [0, 40] },
+      fields: ['a', 'b', 'c'],
+      unknowns: { k: { initial: 0.05, min: 0.001, max: 1 } },
+      equations: ['da/dt = -k*a + 1e4*b*c', 'db/dt = k*a - 1e4*b*c - 3e7*b^2', 'dc/dt = 3e7*b^2'],
+      conditions: [
+        { on: 't = 0', equation: 'a = 1' },
+        { on: 't = 0', equation: 'b = 0' },
+        { on: 't = 0', equation: 'c = 0' },
+      ],
+      data: [{ rows, at: { t: 't' }, observe: { a: 'a' } }],
+    });
+    expect(shoot(robertson, { rtol: 1e-8 }).estimates.k.value).toBeCloseTo(0.04, 8);
   });
 
   it('of mixed noise has the sum of both likelihoods', () => {
