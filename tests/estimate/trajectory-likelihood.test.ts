@@ -27,6 +27,25 @@ const coupled = problem({
   ],
 });
 
+/** u = √a e^(−k(t − end)), from a condition that is not linear at the given end. */
+function decay(end: 0 | 1 | 3): Problem {
+  return problem({
+    name: 'decay-from-a-square',
+    domain: { t: [0, 3] },
+    fields: ['u'],
+    unknowns: { k: { initial: 1 }, a: { initial: 4 } },
+    equations: ["u' = -k*u"],
+    conditions: [{ on: `t = ${end}`, equation: 'exp(u) = exp(sqrt(a))' }],
+    data: [
+      {
+        rows: [0, 0.5, 1, 2, 3].map((t) => ({ t, u: 3 * Math.exp(-0.8 * t) + 0.1 * (t - 1) ** 2 })),
+        at: { t: 't' },
+        observe: { u: 'u' },
+      },
+    ],
+  });
+}
+
 const cases: [string, Problem, number[]][] = [
   ['Gaussian noise', influenza('gaussian'), [1.6, 0.4]],
   ['stated Gaussian noise', influenza(12), [1.6, 0.4]],
@@ -34,6 +53,7 @@ const cases: [string, Problem, number[]][] = [
   ['negative binomial noise', influenza('negative-binomial'), [1.6, 0.4, 6]],
   ['log-normal noise', influenza('log-normal'), [1.6, 0.4]],
   ['sums over intervals', weekly('negative-binomial'), [0.5, 0.3, 0.3, 20]],
+  ['conditions at the end, not linear', decay(3), [0.7, 0.5]],
   ['coupled highest derivatives, observed', coupled, [1.1, 0.4, 1.8]],
 ];
 
@@ -76,6 +96,22 @@ describe('sums over intervals', () => {
     point.predicted[0].forEach((mean, week) => {
       const newInfections = at(7 * week).S - at(7 * week + 7).S;
       expect(mean / (0.25 * newInfections)).toBeCloseTo(1, 6);
+    });
+  });
+});
+
+describe('the trajectory at the observations', () => {
+  it.each([0, 1, 3] as const)('is exact from a condition at t = %i', (end) => {
+    const subject = decay(end);
+    const { predicted, sensitivities, trajectory } = new TrajectoryLikelihood(subject).evaluate(
+      Float64Array.of(0.7, 0.5),
+    );
+    subject.observations[0].points.forEach((t, i) => {
+      const value = Math.sqrt(0.5) * Math.exp(-0.7 * (t - end));
+      expect(predicted[0][i]).toBeCloseTo(value, 8);
+      expect(sensitivities[0][2 * i]).toBeCloseTo(-(t - end) * value, 8);
+      expect(sensitivities[0][2 * i + 1]).toBeCloseTo(value, 8);
+      expect(trajectory.at(t).u).toBeCloseTo(value, 8);
     });
   });
 });
