@@ -3,12 +3,12 @@ import { evaluateScalar } from '../expression/evaluate.ts';
 import type { Problem } from '../problem/problem.ts';
 import { randomGenerator } from '../random/generator.ts';
 import type { Band } from './band.ts';
-import { type PredictionGrid, predictionGrid } from './prediction-grid.ts';
+import { type PredictionGrid, type PredictionGridOptions, predictionGrid } from './prediction-grid.ts';
 import { quantileOfSorted, type SampleSummary, summarize } from './quantiles.ts';
 import { fittedReplicate, type Replicate, type ReplicateOutcome } from './replicate/replicate.ts';
 import { runReplicates } from './replicate/replicate-pool.ts';
 
-export interface BootstrapOptions {
+export interface BootstrapOptions extends PredictionGridOptions {
   /** Data sets simulated and refitted; default 200. */
   readonly replicates?: number;
   /** Default 0. The same seed gives the same result, whatever the number of threads. */
@@ -19,8 +19,6 @@ export interface BootstrapOptions {
   readonly threads?: number;
   /** Starting values for the fit of the data themselves; default: the unknowns' `initial`. */
   readonly fit?: { readonly estimates: Readonly<Record<string, { readonly value: number }>> };
-  /** Times of the bands; default: 101 evenly over the domain. */
-  readonly times?: ArrayLike<number>;
   /** Further numbers to be computed from the unknowns of every replicate: a reproduction number, a final size. */
   readonly quantities?: Readonly<Record<string, (unknowns: Readonly<Record<string, number>>) => number>>;
   /** Relative tolerance of the integration; default 1e-9. */
@@ -49,7 +47,7 @@ export interface Bootstrap {
   readonly failures: Readonly<Record<string, number>>;
   readonly level: number;
   /**
-   * Of every observed expression and every other field the quantiles over the replicates; of observed ones also those
+   * Of every observed expression, every other field and the further expressions the quantiles over the replicates; of observed ones also those
    * of values drawn with noise.
    */
   readonly bands: readonly Band[];
@@ -80,7 +78,7 @@ export async function bootstrap(problem: Problem, options: BootstrapOptions = {}
       hint: 'use a number between 0 and 1',
     });
   }
-  const grid = predictionGrid(problem, options.times);
+  const grid = predictionGrid(problem, options);
   const { setup, best } = fittedReplicate(problem, {
     grid,
     draws: DRAWS,

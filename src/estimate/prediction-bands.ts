@@ -7,14 +7,12 @@ import { noiseDistribution, statedParameter } from './noise/index.ts';
 import { noiseParameters } from './noise-parameters.ts';
 import { normalProbability, twoSidedNormal } from './normal-distribution.ts';
 import { ObservedTrajectory } from './observed-trajectory.ts';
-import { type PredictedQuantity, predictionGrid } from './prediction-grid.ts';
+import { type PredictedQuantity, type PredictionGridOptions, predictionGrid } from './prediction-grid.ts';
 import { twoSidedStudentT } from './student-t.ts';
 
-export interface PredictionBandOptions {
+export interface PredictionBandOptions extends PredictionGridOptions {
   /** Confidence level; default that of the fit. */
   readonly level?: number;
-  /** Default: 101 evenly over the domain. */
-  readonly times?: ArrayLike<number>;
   /** Relative tolerance of the integration; default 1e-10. */
   readonly rtol?: number;
 }
@@ -41,14 +39,14 @@ export interface BandFit {
  * @throws ProblemError for times outside the domain; SolveError where the trajectory cannot be integrated
  */
 export function predictionBands(problem: Problem, fit: BandFit, options: PredictionBandOptions = {}): Band[] {
-  const { level = fit.level, times, rtol = 1e-10 } = options;
+  const { level = fit.level, rtol = 1e-10 } = options;
   if (!(level > 0 && level < 1)) {
     throw new ProblemError(`${level} is no confidence level`, {
       path: 'level',
       hint: 'use a number between 0 and 1',
     });
   }
-  const grid = predictionGrid(problem, times);
+  const grid = predictionGrid(problem, options);
   const x = Float64Array.from(problem.unknowns, ({ name }) => fit.estimates[name].value);
   const { predicted, sensitivities } = new ObservedTrajectory(grid.problem, rtol).predict(x, true);
   const leastSquares = problem.observations.every(({ noise }) => noise.distribution === 'gaussian');

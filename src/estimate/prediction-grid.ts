@@ -1,15 +1,17 @@
 import { ProblemError } from '../errors.ts';
 import { fieldValue } from '../expression/build.ts';
+import { parseExpression } from '../expression/parse.ts';
+import { scopeOf } from '../problem/index.ts';
 import type { NoiseModel } from '../problem/noise.ts';
 import type { Observation, Problem } from '../problem/problem.ts';
 
-/** What is predicted at the times of a grid: a field, or what an observation measures. */
+/** What is predicted at the times of a grid: a field, what an observation measures, or a further expression. */
 export interface PredictedQuantity {
-  /** The field's name, or the observation's text. */
+  /** The field's or expression's name, or the observation's text. */
   readonly name: string;
-  /** The noise of an observation; undefined for a field. */
+  /** The noise of an observation; undefined for what is not observed. */
   readonly noise: NoiseModel | undefined;
-  /** Position among the problem's observations; −1 for a field. */
+  /** Position among the problem's observations; −1 for what is not observed. */
   readonly observation: number;
   readonly times: Float64Array;
 }
@@ -21,6 +23,13 @@ export interface PredictionGrid {
   readonly quantities: readonly PredictedQuantity[];
 }
 
+export interface PredictionGridOptions {
+  /** Default: 101 evenly over the domain. */
+  readonly times?: ArrayLike<number>;
+  /** Further expressions in the problem's symbols, by name: `{ 'R(t)': 'beta*S/(gamma*N)' }`. */
+  readonly expressions?: Readonly<Record<string, string>>;
+}
+
 const DEFAULT_TIMES = 101;
 
 /** Whether an observation is of the field itself. */
@@ -30,13 +39,14 @@ function isPlain(name: string): (observation: Observation) => boolean {
 }
 
 /**
- * Every observed expression, and every field that is not observed itself, at given times. What is observed `over` an interval is predicted
- * over one of the same length before each time, where that lies within the domain.
+ * Every observed expression, every field that is not observed itself, and further expressions at given times. What
+ * is observed `over` an interval is predicted over one of the same length before each time, where that lies within
+ * the domain.
  *
- * @param times default: 101 evenly over the domain
- * @throws ProblemError for a time outside the domain
+ * @throws ProblemError for a time outside the domain, or an expression that is not well formed
  */
-export function predictionGrid(problem: Problem, times?: ArrayLike<number>): PredictionGrid {
+export function predictionGrid(problem: Problem, options: PredictionGridOptions = {}): PredictionGrid {
+  const { times, expressions = {} } = options;
   const [{ name: coordinate, low, high }] = problem.coordinates;
   const grid =
     times === undefined
@@ -77,5 +87,9 @@ export function predictionGrid(problem: Problem, times?: ArrayLike<number>): Pre
     const before = over === undefined ? undefined : within.map((t) => Math.max(low, t - over));
     add(observation, { name: text, noise, observation: o, times: within }, before);
   });
+  for (const [name, text] of Object.entries(expressions)) {
+    const expression = parseExpression(text, scopeOf(problem), `expressions.${name}`);
+    add({ expression }, { name, noise: undefined, observation: -1, times: grid });
+  }
   return { problem: { ...problem, observations }, quantities };
 }

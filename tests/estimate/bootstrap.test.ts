@@ -117,7 +117,7 @@ describe('a replicate', () => {
       fit: Float64Array.of(5),
       predicted: [Float64Array.of(1.2, 1.7)],
       noise: {},
-      grid: predictionGrid(explosive, [1]),
+      grid: predictionGrid(explosive, { times: [1] }),
       draws: 2,
     };
     expect(new ReplicateRunner(setup).run(1)).toHaveProperty('failure');

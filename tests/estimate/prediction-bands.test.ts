@@ -39,6 +39,26 @@ describe('prediction bands', () => {
     expect(() => predictionBands(line, shoot(line), { times: [9] })).toThrow(ProblemError);
   });
 
+  it('of a further expression follow its slopes by fields and unknowns', () => {
+    const line = problem({
+      name: 'line',
+      domain: { t: [0, 8] },
+      fields: ['u'],
+      unknowns: { a: { initial: 1 } },
+      equations: ['du/dt = a'],
+      conditions: [{ on: 't = 0', equation: 'u = 0' }],
+      data: [{ rows: t.map((s, i) => ({ s, y: y[i] })), at: { t: 's' }, observe: { u: 'y' } }],
+    });
+    const bands = predictionBands(line, shoot(line), { times: [3], expressions: { product: 'a*u' } });
+    const [u] = bands;
+    const product = bands.find(({ name }) => name === 'product')!;
+    // a·u = 3a², whose slope by a is 6a where that of u is 3.
+    const a = u.value[0] / 3;
+    expect(product.value[0]).toBeCloseTo(3 * a * a, 6);
+    expect(product.high[0] - product.value[0]).toBeCloseTo(2 * a * (u.high[0] - u.value[0]), 6);
+    expect(() => predictionBands(line, shoot(line), { expressions: { wrong: 'v' } })).toThrow(ProblemError);
+  });
+
   it('of counts hold the share of counts that they claim', () => {
     // A constant mean, well known: the band is all but that of a Poisson count.
     const counts = Array.from({ length: 420 }, (_, i) => ({ t: i / 21, n: 90 + ((i * 8) % 21) }));
