@@ -23,6 +23,7 @@ import {
 
 const last = Number(process.argv[2] ?? 14);
 const days = Array.from({ length: 31 }, (_, day) => day);
+const times = Array.from({ length: 121 }, (_, quarter) => quarter / 4);
 const names = ['S', 'I', 'R'];
 const sir: ProblemDefinition = {
   name: 'sir',
@@ -50,6 +51,7 @@ if (!truth.available) throw new Error(truth.reason);
 const exact = truth.evaluate(Float64Array.from(days));
 const rowsOf = (columns: ArrayLike<number>[]) =>
   days.map((t) => ({ t, S: columns[0][t], I: columns[1][t], R: columns[2][t] }));
+const curve = truth.evaluate(Float64Array.from(times));
 const means = names.map((name) => exact[name]);
 const rows = rowsOf(simulateObservations(upTo(rowsOf(means)), means, {}, 1));
 
@@ -75,8 +77,8 @@ for (let day = 1; day <= last; day++) {
   console.log(
     `day ${day}: ${words.join(', ')}; ${solution.run.seconds.toFixed(2)} s, ${solution.run.iterations} steps; from nothing ${cold.run.seconds.toFixed(2)} s, ${cold.run.iterations} steps`,
   );
-  const bands = predictionBands(today, fit, { times: days });
-  const curves = names.map((name) => [name, { at: days, values: exact[name] }]);
+  const bands = predictionBands(today, fit, { times });
+  const curves = names.map((name) => [name, { at: times, values: curve[name] }]);
   frames.push(
     forecastFrame(solution, {
       label: `day ${day}`,

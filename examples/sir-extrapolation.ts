@@ -46,10 +46,10 @@ const sigmoids: SolveSettings = {
   network: '200x1',
   activation: 'sigmoid',
   initialization: 'siren', // spreads the sigmoids over time
-  optimizer: 'lbfgs',
   points: 64,
-  iterations: 4000,
-  engine: process.argv[3] === 'tfjs' ? 'tfjs' : 'f64',
+  ...(process.argv[3] === 'tfjs'
+    ? { engine: 'tfjs', optimizer: 'lbfgs', iterations: 4000 }
+    : { engine: 'f64', optimizer: 'lm', iterations: 150 }),
 };
 const unknown = { initial: 0.5, min: 0, max: 10 };
 const models: Record<string, [Partial<ProblemDefinition>, SolveSettings]> = {

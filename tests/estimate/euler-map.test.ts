@@ -96,7 +96,7 @@ describe('a difference equation', () => {
     expect(Math.abs(ofFlow.beta.value - beta)).toBeLessThan(1e-9);
     expect(Math.abs(ofFlow.gamma.value - gamma)).toBeLessThan(1e-9);
     const ofMap = shoot(withRows(byHand(9), all)).estimates;
-    // A step of one day lets I grow by 1 + r where the flow has exp(r): the continuous model takes it for less.
+    // A step takes the day's flow from its morning; while I grows, its mean over the day is larger and the rate less.
     expect(ofMap.beta.value).toBeLessThan(0.95 * beta);
     const crossed = fitEulerMap(withRows(flow, all)).estimates;
     expect(crossed.beta).toBeGreaterThan(1.05 * beta);
