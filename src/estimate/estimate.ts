@@ -11,9 +11,11 @@ import {
   type StageName,
 } from './estimation-result.ts';
 import { explainedShare } from './explained-share.ts';
+import { maximizeLikelihood } from './maximum-likelihood.ts';
 import { searchByNetwork } from './network-search.ts';
 import { fitAt, type ShootingResult, shoot } from './shoot.ts';
 import { declaredStart, scatteredStarts, type UnknownValues, withStart } from './starting-values.ts';
+import { TrajectoryLikelihood } from './trajectory-likelihood.ts';
 
 export type {
   EstimatedValue,
@@ -46,8 +48,11 @@ export interface EstimateOptions {
 /** At most this share of the time limit: the network is to come near, not to the end. */
 const networkShare = 0.5;
 
-/** Beside the network's, a good fit is reached in fewer steps than the default, and a bad one not in more. */
-const stepsElsewhere = 60;
+/**
+ * From elsewhere a maximum is first sought roughly: on flat ground steps are many and lead nowhere. Where the
+ * log-likelihood is lower than the best by more than `hopeless`, that is the end of it.
+ */
+const rough = { maxIterations: 60, tolerance: 1e-7, rtol: 1e-7, hopeless: 20 };
 
 /** Starts drawn, and those of them from which shooting is tried: likelihoods may have several maxima. */
 const further = { count: 40, tried: 4, spread: 10 };
@@ -96,6 +101,11 @@ function reached(fit: ShootingResult) {
   const { negativeLogLikelihood, sumOfSquares, estimates } = fit;
   const values = Object.fromEntries(Object.entries(estimates).map(([name, { value }]) => [name, value]));
   return { values, negativeLogLikelihood, sumOfSquares };
+}
+
+/** Parameters of a likelihood at values of the unknowns. */
+function vectorOf(likelihood: TrajectoryLikelihood, values: UnknownValues): Float64Array {
+  return likelihood.start.map((value, i) => values[likelihood.names[i]] ?? value);
 }
 
 /** The stages of an estimation, one after another. */
@@ -176,9 +186,10 @@ class EstimationRun {
     const seconds = now() - begun;
     this.stages.push({ stage: 'network', from: this.start, fit: undefined, seconds, ...at });
     if (values !== undefined) this.shootFrom('shooting from the network', values);
-    this.shootFrom('shooting from the start', this.start, stepsElsewhere);
+    const roughly = new TrajectoryLikelihood(this.problem, rough);
+    this.shootFrom('shooting from the start', this.start, roughly);
     for (const elsewhere of this.furtherStarts(share))
-      this.shootFrom('shooting from a further start', elsewhere, stepsElsewhere);
+      this.shootFrom('shooting from a further start', elsewhere, roughly);
   }
 
   private furtherStarts(share: (values: UnknownValues) => number): UnknownValues[] {
@@ -191,17 +202,37 @@ class EstimationRun {
       .map(({ values }) => values);
   }
 
-  shootFrom(stage: StageName, from: UnknownValues, maxIterations?: number): void {
+  /** @param roughly  where given, the way to the maximum is first sought with this */
+  shootFrom(stage: StageName, from: UnknownValues, roughly?: TrajectoryLikelihood): void {
     const begun = now();
-    const { level, rtol, signal, method } = this.options;
+    const { problem, deadline: signal } = this;
+    const { level, rtol, method } = this.options;
     const done = (found: Omit<FoundStage, 'stage' | 'from' | 'seconds'>) =>
       this.stages.push({ stage, from, seconds: now() - begun, ...found });
     try {
-      const fit = shoot(this.problem, { start: from, level, rtol, maxIterations, signal: this.deadline });
+      let start = from;
+      let before = 0;
+      if (roughly !== undefined) {
+        const { x, point, iterations } = maximizeLikelihood(roughly, {
+          ...rough,
+          start: vectorOf(roughly, from),
+          signal,
+        });
+        const { negativeLogLikelihood, sumOfSquares } = point;
+        const values = Object.fromEntries(problem.unknowns.map(({ name }, i) => [name, x[i]]));
+        const best = Math.min(...this.stages.map(({ fit }) => fit?.negativeLogLikelihood ?? Infinity));
+        if (negativeLogLikelihood > best + rough.hopeless) {
+          const end = { stopped: 'far below the best', failure: undefined, fit: undefined, iterations };
+          done({ values, negativeLogLikelihood, sumOfSquares, ...end });
+          return;
+        }
+        [start, before] = [values, iterations];
+      }
+      const fit = shoot(problem, { start, level, rtol, signal });
       const { iterations, stopped } = fit;
-      done({ ...reached(fit), fit, iterations, stopped, failure: undefined });
+      done({ ...reached(fit), fit, iterations: before + iterations, stopped, failure: undefined });
     } catch (error) {
-      if (!(error instanceof AnsatzError) || signal?.aborted === true) throw error;
+      if (!(error instanceof AnsatzError) || this.options.signal?.aborted === true) throw error;
       if (method === 'shooting' && !(error instanceof SolveError)) throw error;
       const failure = error instanceof InterruptedError ? 'out of time' : error.message;
       done({ ...nothing, fit: undefined, iterations: 0, stopped: 'failed', failure });

@@ -164,10 +164,12 @@ function agreementOf(stages: readonly EstimationStage[], best: number): string {
     if (distance === undefined)
       remarks.push(`${name} ${failure === undefined ? 'found nothing' : `failed: ${failure}`}`);
     else if (name === 'network') remarks.push(`the network was left ${rough(distance)} standard errors away`);
-    else if (stopped !== 'converged' || negativeLogLikelihood === undefined)
-      remarks.push(`${name} was on its way ${rough(distance)} standard errors away when it was ended`);
-    else {
+    else if (negativeLogLikelihood !== undefined) {
       const lost = rough(negativeLogLikelihood - found.negativeLogLikelihood!);
+      if (stopped !== 'converged') {
+        remarks.push(`${name} ended where the log-likelihood is lower by ${lost}`);
+        continue;
+      }
       const at = Object.entries(values!).map(([unknown, value]) => `${unknown} = ${value.toPrecision(4)}`);
       const key = `another maximum, of a log-likelihood lower by ${lost}, lies at ${at.join(', ')}`;
       maxima.set(key, [...(maxima.get(key) ?? []), stage]);
