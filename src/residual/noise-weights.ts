@@ -95,20 +95,25 @@ function variancesOf(
   { model, observed, size }: BlockNoise,
   residuals: Float64Array | undefined,
   shared: number | undefined,
+  settled: boolean,
 ): Float64Array | number {
   switch (model.distribution) {
     case 'gaussian':
       return ((model.standardDeviation ?? shared!) / size) ** 2;
     case 'log-normal': {
       const found =
-        residuals === undefined
+        residuals === undefined || !settled
           ? firstDeviation
           : Math.max(leastDeviation, rootMeanSquare([{ values: residuals, unit: 1, weight: 1 }]));
       return (model.standardDeviation ?? found) ** 2;
     }
     default: {
       const means = observed.map((y, n) => trusted(residuals === undefined ? y : y + size * residuals[n], y));
-      const dispersion = dispersionOf(model, observed, residuals === undefined ? undefined : means);
+      const dispersion = dispersionOf(
+        model,
+        observed,
+        residuals === undefined || !settled ? undefined : means,
+      );
       return means.map((m) => (m + (m * m) / dispersion) / size ** 2);
     }
   }
@@ -128,15 +133,16 @@ function dispersionOf(model: NoiseModel, observed: Float64Array, means: Float64A
 export function withNoiseWeights(
   blocks: readonly ResidualBlock[],
   residuals?: readonly (Float64Array | undefined)[],
+  settled = true,
 ): ResidualBlock[] {
-  const shared = sharedDeviation(blocks, residuals);
+  const shared = sharedDeviation(blocks, settled ? residuals : undefined);
   const precisions = blocks.map(({ noise }, b) => {
     if (noise === undefined) return undefined;
-    const variances = variancesOf(noise, residuals?.[b], shared);
+    const variances = variancesOf(noise, residuals?.[b], shared, settled);
     if (typeof variances === 'number') return { precision: 1 / variances, own: undefined };
-    const inverse = variances.map((v) => 1 / v);
-    const precision = inverse.reduce((sum, value) => sum + value, 0) / inverse.length;
-    return { precision, own: inverse.map((value) => Math.sqrt(value / precision)) };
+    // Of the mean variance: the few smallest counts, by far the most precise, must not set the unit.
+    const mean = variances.reduce((sum, value) => sum + value, 0) / variances.length;
+    return { precision: 1 / mean, own: variances.map((v) => Math.sqrt(mean / v)) };
   });
   const most = Math.max(...precisions.map((p) => p?.precision ?? 0));
   return blocks.map((block, b) => {
@@ -162,8 +168,12 @@ function depends(noises: readonly BlockNoise[]): boolean {
   );
 }
 
-/** The system with its data weighted by the noise as fitted at θ; itself where that changes nothing. */
-export function reweighted(system: ResidualSystem, theta: Float64Array): ResidualSystem {
+/**
+ * The system with its data weighted by the noise as fitted at θ; itself where that changes nothing.
+ *
+ * @param settled  whether the fit no longer follows the noise: before that the size of the noise is not read off it
+ */
+export function reweighted(system: ResidualSystem, theta: Float64Array, settled = true): ResidualSystem {
   const { blocks, unknowns } = system;
   if (!depends(blocks.flatMap(({ noise }) => (noise === undefined ? [] : [noise])))) return system;
   const raw = theta.slice(theta.length - unknowns.length);
@@ -175,5 +185,5 @@ export function reweighted(system: ResidualSystem, theta: Float64Array): Residua
     return precision === undefined ? values : values.map((r, n) => r / precision[n]);
   });
   if (residuals.some((values) => values?.every(Number.isFinite) === false)) return system;
-  return { ...system, blocks: withNoiseWeights(blocks, residuals) };
+  return { ...system, blocks: withNoiseWeights(blocks, residuals, settled) };
 }

@@ -243,7 +243,7 @@ function dataAlone(settings: ResolvedSettings): PlannedPhase {
 
 /** With second-order steps in double precision the weight itself can be made large. */
 function penaltyPhases(problem: Problem, settings: ResolvedSettings): PlannedPhase[] {
-  const weights = [0.1, 10, 1e3, 1e5, 1e7, 1e9, 1e10];
+  const weights = [0.1, 10, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10];
   const given = givenWeights(settings);
   const drawn = resampled('lm', problem, settings);
   const raised = weights.map(

@@ -131,8 +131,9 @@ async function runPhases(
     skipping = false;
     // The variance of counts is taken at the means that the phase before has found.
     if (p > 0) {
-      system = reweighted(system, theta);
-      current = reweighted(current, theta);
+      const settled = 2 * p >= phases.length;
+      system = reweighted(system, theta, settled);
+      current = reweighted(current, theta, settled);
     }
     const weights: PhaseWeights = phase.weights === 'reached' ? reached : phase.weights;
     const horizon: Horizon | undefined =
