@@ -12,6 +12,8 @@ import type { VariationalSystem } from './variational-system.ts';
 
 const explicitSteps = 20_000;
 const stiffSteps = 100_000;
+/** After a stiff trajectory the next one may be so again; few explicit steps show whether it is. */
+const stiffAgainSteps = 1000;
 
 /**
  * Integrates a system with its variational equations from an initial state to given times, by Dormand–Prince 8,
@@ -65,7 +67,7 @@ export class SensitivityIntegrator {
         end === start.t
           ? []
           : integrate(this.stepper(stiff, end > start.t ? 1 : -1), [start.t, end], this.y0, {
-              maxSteps: stiff ? stiffSteps : explicitSteps,
+              maxSteps: this.maxSteps(stiff),
             }).segments;
       return { forward: run(high), backward: run(low) };
     });
@@ -82,31 +84,29 @@ export class SensitivityIntegrator {
       for (let k = 0; k < active.length; k++) {
         const place = size + i * active.length + k;
         y0[place] = start.sensitivity[i * p.length + active[k]];
-        // A sensitivity is measured by the change of state that a change of its unknown by its own size makes; it
-        // sets directions alone and needs fewer digits than the state.
-        atol[place] *= 1e2 / Math.max(Math.abs(p[active[k]]), 1e-3);
+        // A sensitivity is measured by the change of state that a change of its unknown by its own size makes.
+        atol[place] /= Math.max(Math.abs(p[active[k]]), 1e-3);
       }
     }
   }
 
   private attempt<T>(run: (stiff: boolean) => T): T {
-    if (!this.stiff) {
-      try {
-        return run(false);
-      } catch (error) {
-        // A trajectory that explodes does so by any method; only one that wants ever more steps may be stiff.
-        if (!(error instanceof StepLimitError)) throw error;
-      }
-    }
     try {
-      const result = run(true);
-      this.stiff = true;
+      const result = run(false);
+      this.stiff = false;
       return result;
     } catch (error) {
-      // Where the trajectory explodes both fail, and nothing is known of the next one.
-      this.stiff = false;
-      throw error;
+      // A trajectory that explodes does so by any method; only one that wants ever more steps may be stiff.
+      if (!(error instanceof StepLimitError)) throw error;
     }
+    const result = run(true);
+    this.stiff = true;
+    return result;
+  }
+
+  private maxSteps(stiff: boolean): number {
+    if (stiff) return stiffSteps;
+    return this.stiff ? stiffAgainSteps : explicitSteps;
   }
 
   private stepper(stiff: boolean, direction: 1 | -1) {
@@ -133,7 +133,7 @@ export class SensitivityIntegrator {
     const reached = (t: number) => direction * (t - times[next]) >= 0;
     let next = from;
     integrate(this.stepper(stiff, direction), [start, times[end - direction]], this.y0, {
-      maxSteps: stiff ? stiffSteps : explicitSteps,
+      maxSteps: this.maxSteps(stiff),
       keep: false,
       inside: (_, to) => reached(to),
       observe: (segment) => {
