@@ -52,11 +52,9 @@ const sigmoids: SolveSettings = {
     : { engine: 'f64', optimizer: 'lm', iterations: 150 }),
 };
 const unknown = { initial: 0.5, min: 0, max: 10 };
+const free = { unknown: true, smooth: 0 };
 const models: Record<string, [Partial<ProblemDefinition>, SolveSettings]> = {
-  'data alone, 200 sigmoids': [
-    { fields: { S: { unknown: true }, I: { unknown: true }, R: { unknown: true } } },
-    sigmoids,
-  ],
+  'data alone, 200 sigmoids': [{ fields: { S: free, I: free, R: free } }, sigmoids],
   'physics, 200 sigmoids': [
     { ...sir, fields: [...names], unknowns: { beta: unknown, gamma: unknown } },
     sigmoids,
