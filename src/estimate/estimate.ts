@@ -57,6 +57,9 @@ const rough = { maxIterations: 60, tolerance: 1e-7, rtol: 1e-7, hopeless: 20 };
 /** Starts drawn, and those of them from which shooting is tried: likelihoods may have several maxima. */
 const further = { count: 40, tried: 4, spread: 10 };
 
+/** Seconds. */
+const leastLook = 1;
+
 const now = (): number => performance.now() / 1000;
 
 /**
@@ -188,14 +191,16 @@ class EstimationRun {
     if (values !== undefined) this.shootFrom('shooting from the network', values);
     const roughly = new TrajectoryLikelihood(this.problem, rough);
     this.shootFrom('shooting from the start', this.start, roughly);
-    for (const elsewhere of this.furtherStarts(share))
+    // Where trajectories are slow, or explode, looking at many would take longer than all the rest.
+    for (const elsewhere of this.furtherStarts(share, Math.max(leastLook, now() - begun)))
       this.shootFrom('shooting from a further start', elsewhere, roughly);
   }
 
-  private furtherStarts(share: (values: UnknownValues) => number): UnknownValues[] {
-    const { problem, deadline } = this;
+  private furtherStarts(share: (values: UnknownValues) => number, seconds: number): UnknownValues[] {
+    const { problem } = this;
+    const until = Math.min(this.ends, now() + seconds);
     return scatteredStarts(problem, { ...further, seed: this.options.seed ?? 0 })
-      .map((values) => ({ values, explained: deadline.aborted ? Number.NaN : share(values) }))
+      .map((values) => ({ values, explained: now() > until ? Number.NaN : share(values) }))
       .filter(({ explained }) => Number.isFinite(explained))
       .sort((a, b) => b.explained - a.explained)
       .slice(0, further.tried)

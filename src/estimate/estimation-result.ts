@@ -78,6 +78,9 @@ const sameLikelihood = 1e-6;
 /** Closer than this share of a standard error: the same optimum. */
 const sameOptimum = 0.01;
 
+/** In standard errors: no more is said than that. */
+const far = 100;
+
 /** @throws SolveError where no stage found anything */
 export function estimationResult(
   method: EstimationMethod,
@@ -163,7 +166,10 @@ function agreementOf(stages: readonly EstimationStage[], best: number): string {
     const { stage: name, distance, failure, stopped, values, negativeLogLikelihood } = stage;
     if (distance === undefined)
       remarks.push(`${name} ${failure === undefined ? 'found nothing' : `failed: ${failure}`}`);
-    else if (name === 'network') remarks.push(`the network was left ${rough(distance)} standard errors away`);
+    else if (name === 'network')
+      remarks.push(
+        `the network was left ${distance < far ? rough(distance) : `more than ${far}`} standard errors away`,
+      );
     else if (negativeLogLikelihood !== undefined) {
       const lost = rough(negativeLogLikelihood - found.negativeLogLikelihood!);
       if (stopped !== 'converged') {
