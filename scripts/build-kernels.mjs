@@ -1,5 +1,5 @@
-// Compiles kernels/ to WebAssembly, with and without relaxed SIMD, bundles the workers of the f64 engine and
-// of the bootstrap, and writes all as TypeScript modules, so that neither Node nor a browser has a file to load. With KERNEL_NAMES=1
+// Compiles kernels/ to WebAssembly, with and without relaxed SIMD, bundles the workers of the f64 engine,
+// the bootstrap and ensembles, and writes all as TypeScript modules, so that neither Node nor a browser has a file to load. With KERNEL_NAMES=1
 // the functions keep their names, for profiles.
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -47,6 +47,8 @@ async function bundleWorker(room) {
     build: {
       write: false,
       target: 'es2022',
+      // A worker starts no workers of its own, and loads no tfjs.
+      rollupOptions: { external: (id) => /^node:|\/tfjs|(node|browser)-worker/.test(id) },
       lib: { entry: `${root}src/${room}/worker.ts`, name: 'worker', formats: ['iife'], fileName: 'worker' },
     },
   });
@@ -62,3 +64,4 @@ write(
 );
 await bundleWorker('engine/f64');
 await bundleWorker('estimate/replicate');
+await bundleWorker('estimate/member');

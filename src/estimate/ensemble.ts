@@ -1,17 +1,23 @@
-import { InterruptedError, ProblemError, SolveError } from '../errors.ts';
+import { ProblemError, SolveError } from '../errors.ts';
+import type { SolveSettings } from '../problem/index.ts';
 import type { Problem } from '../problem/problem.ts';
 import type { Solution } from '../solve/solution.ts';
-import { type SolveOptions, solve } from '../solve/solve.ts';
+import { trainMembers } from './member/member-pool.ts';
 import { type SampleSummary, summarize } from './quantiles.ts';
 
-export interface EnsembleOptions
-  extends Omit<SolveOptions, 'seed' | 'callbacks' | 'resume' | 'onCheckpoint' | 'signal'> {
+/** Settings of `solve()` hold for every member; `threads` is 1 by default. */
+export interface EnsembleOptions extends Omit<SolveSettings, 'seed'> {
   /** Networks trained; default 5, at least 2. */
   readonly members?: number;
   /** Of the first member; the others take the seeds that follow. Default 0. */
   readonly seed?: number;
   /** Between which quantiles `low` and `high` lie; default 0.95. */
   readonly level?: number;
+  /**
+   * Members trained at a time, each in a worker of its own; 1: one after the other in this thread. Default: as many
+   * as there are cores. Only the f64 engine runs in workers.
+   */
+  readonly parallel?: number;
   /** Ends the training of the whole ensemble. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: EnsembleProgress) => void;
@@ -22,8 +28,8 @@ export interface EnsembleProgress {
   readonly done: number;
   readonly failed: number;
   readonly total: number;
-  /** Share of the member in training that is done, in [0, 1]. */
-  readonly member: number;
+  /** Share of all the training that is done, in [0, 1]. */
+  readonly share: number;
 }
 
 /** Spread of the fields over the members, each column of as many entries as there are points. */
@@ -53,7 +59,7 @@ export interface Ensemble {
 }
 
 /**
- * Trains the same problem from several seeds, one member after the other: each differs in its initial weights
+ * Trains the same problem from several seeds: each member differs in its initial weights
  * and collocation points. All see the same data, so their spread says how far training determines the answer,
  * not how far the data do: it is no confidence interval (Lakshminarayanan, Pritzel & Blundell, NeurIPS 2017,
  * on ensembles as a measure of what a network does not know). For intervals see `profileLikelihood` and
@@ -63,7 +69,7 @@ export interface Ensemble {
  * InterruptedError once the signal is aborted
  */
 export async function ensemble(problem: Problem, options: EnsembleOptions = {}): Promise<Ensemble> {
-  const { members: total = 5, seed = 0, level = 0.95, signal, onProgress, ...solving } = options;
+  const { members: total = 5, seed = 0, level = 0.95, parallel, signal, onProgress, ...settings } = options;
   if (!Number.isSafeInteger(total) || total < 2) {
     throw new ProblemError(`an ensemble of ${total} members has no spread`, {
       path: 'members',
@@ -73,27 +79,20 @@ export async function ensemble(problem: Problem, options: EnsembleOptions = {}):
   if (!(level > 0 && level < 1)) {
     throw new ProblemError(`${level} is no level`, { path: 'level', hint: 'use a number between 0 and 1' });
   }
-  const members: Solution[] = [];
-  const failures: string[] = [];
-  const report = (member: number): void => {
-    onProgress?.({ done: members.length + failures.length, failed: failures.length, total, member });
-  };
-  for (let i = 0; i < total; i++) {
-    if (signal?.aborted) throw new InterruptedError('the ensemble was interrupted');
-    try {
-      const callbacks = [
-        ({ progress }: { readonly progress: number }): undefined => {
-          report(progress);
-        },
-      ];
-      members.push(await solve(problem, { ...solving, seed: seed + i, signal, callbacks }));
-    } catch (error) {
-      if (!(error instanceof SolveError)) throw error;
-      failures.push(error.message);
-    }
-    if (signal?.aborted) throw new InterruptedError('the ensemble was interrupted');
-    report(0);
-  }
+  const setup = { problem, settings: { threads: 1, ...settings } };
+  const seeds = Array.from({ length: total }, (_, i) => seed + i);
+  const outcomes = await trainMembers(setup, seeds, {
+    parallel,
+    signal,
+    onProgress: (shares, reached) => {
+      const done = reached.filter((member) => member !== undefined);
+      const failed = done.filter((member) => 'failure' in member).length;
+      const share = shares.reduce((sum, part) => sum + part, 0) / total;
+      onProgress?.({ done: done.length, failed, total, share });
+    },
+  });
+  const members = outcomes.flatMap((member) => ('solution' in member ? [member.solution] : []));
+  const failures = outcomes.flatMap((member) => ('failure' in member ? [member.failure] : []));
   if (members.length < 2) {
     throw new SolveError(`${failures.length} of ${total} members reached no usable answer: ${failures[0]}`);
   }

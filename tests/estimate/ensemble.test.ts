@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ProblemError } from '../../src/errors.ts';
+import { InterruptedError, ProblemError } from '../../src/errors.ts';
 import { ensemble } from '../../src/estimate/ensemble.ts';
 import { quantileOfSorted, summarize } from '../../src/estimate/quantiles.ts';
 import { problem } from '../../src/problem/index.ts';
@@ -16,23 +16,21 @@ const decay = problem({
   derived: { halfLife: 'log(2)/k' },
 });
 
+const small = { members: 3, seed: 4, network: '8x1', points: 30, iterations: 60 };
+
 describe('an ensemble', () => {
   it('summarizes unknowns, derived numbers and fields of its members', async () => {
-    let last = { done: 0, total: 0 };
+    let last = { done: 0, total: 0, share: 0 };
     const { members, parameters, derived, failures, spreadAt } = await ensemble(decay, {
-      members: 3,
-      seed: 4,
-      network: '8x1',
-      points: 30,
-      iterations: 60,
-      threads: 1,
+      ...small,
+      parallel: 1,
       onProgress: (progress) => {
         last = progress;
       },
     });
     expect(failures).toEqual([]);
     expect(members.map(({ run }) => run.settings.seed)).toEqual([4, 5, 6]);
-    expect(last).toMatchObject({ done: 3, total: 3 });
+    expect(last).toMatchObject({ done: 3, total: 3, share: 1 });
     const values = members.map(({ unknowns }) => unknowns.k);
     expect(parameters.k.mean).toBeCloseTo((values[0] + values[1] + values[2]) / 3, 12);
     expect(parameters.k.median).toBeCloseTo([...values].sort((a, b) => a - b)[1], 12);
@@ -42,6 +40,33 @@ describe('an ensemble', () => {
     expect(y.mean[1]).toBeCloseTo(Math.exp(-1.2), 2);
     expect(y.low[1]).toBeLessThanOrEqual(y.mean[1]);
     expect(y.high[1]).toBeGreaterThanOrEqual(y.mean[1]);
+  });
+
+  it('is the same whether its members are trained in workers or here', async () => {
+    const shares: number[] = [];
+    const here = await ensemble(decay, { ...small, parallel: 1 });
+    const there = await ensemble(decay, {
+      ...small,
+      parallel: 2,
+      onProgress: ({ share }) => shares.push(share),
+    });
+    expect(there.parameters).toEqual(here.parameters);
+    expect(there.members.map(({ theta }) => theta)).toEqual(here.members.map(({ theta }) => theta));
+    expect(shares.at(-1)).toBe(1);
+  });
+
+  it('ends when it is asked to', async () => {
+    for (const parallel of [1, 2]) {
+      const controller = new AbortController();
+      const run = ensemble(decay, {
+        ...small,
+        members: 50,
+        parallel,
+        signal: controller.signal,
+        onProgress: () => controller.abort(),
+      });
+      await expect(run).rejects.toBeInstanceOf(InterruptedError);
+    }
   });
 
   it('of one member is refused', async () => {

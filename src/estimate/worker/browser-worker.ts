@@ -1,14 +1,13 @@
 /** Web Workers, started from a text, so that no bundler has to know of them. */
-import { workerCode } from './generated/worker-code.ts';
-import type { ReplicateConnection } from './worker-message.ts';
+import type { WorkerConnection } from './worker-connection.ts';
 
-const source = `${workerCode}
+const listener = `
 self.onmessage = ((answer) => (event) => answer(event.data))(worker.serve((reply) => self.postMessage(reply)));
 `;
 
-export function connectBrowserWorker(): ReplicateConnection {
-  const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
-  const thread = new Worker(url, { name: 'ansatz bootstrap' });
+export function connectBrowserWorker(code: string, name: string): WorkerConnection {
+  const url = URL.createObjectURL(new Blob([code, listener], { type: 'text/javascript' }));
+  const thread = new Worker(url, { name: `ansatz ${name}` });
   return {
     post: (request) => thread.postMessage(request),
     listen: (onReply, onEnd) => {
@@ -20,7 +19,7 @@ export function connectBrowserWorker(): ReplicateConnection {
       thread.onmessageerror = () => onEnd("a worker's message could not be read");
       thread.onerror = (event) => {
         event.preventDefault();
-        onEnd(`a worker of the bootstrap failed: ${event.message ?? 'it could not be started'}`);
+        onEnd(`a worker of the ${name} failed: ${event.message ?? 'it could not be started'}`);
       };
     },
     terminate: async () => thread.terminate(),
