@@ -31,7 +31,27 @@ const flows: ProblemDefinition = {
     { on: 't = 0', equation: 'I = 1' },
   ],
 };
-const valid = [decay, epidemic, heat, rich, flows];
+const weekly: ProblemDefinition = {
+  ...flows,
+  domain: { t: [0, 30] },
+  constants: { b: 0.002, lag: 2 },
+  unknowns: { rho: { initial: 0.5, min: 0, max: 1 } },
+  data: [
+    {
+      rows: [
+        { day: 9, cases: 3 },
+        { day: 16, cases: '' },
+        { day: 23, cases: 8 },
+      ],
+      at: { t: 'day' },
+      observe: { 'rho*b*S*I': 'cases' },
+      over: 7,
+      delay: 'lag',
+      noise: { distribution: 'negative-binomial', dispersion: 10 },
+    },
+  ],
+};
+const valid = [decay, epidemic, heat, rich, flows, weekly];
 
 /** Every place of a value, as a path of keys. */
 function placesOf(value: unknown, path: readonly string[] = []): string[][] {
