@@ -60,7 +60,9 @@ function unknownsOf(problem: Problem): { values: Record<string, number>; from: s
       const fit = shoot(problem);
       return {
         values: Object.fromEntries(Object.entries(fit.estimates).map(([name, e]) => [name, e.value])),
-        from: 'least squares by shooting',
+        from: problem.observations.every(({ noise }) => noise.distribution === 'gaussian')
+          ? 'least squares by shooting'
+          : 'maximum likelihood by shooting',
       };
     }
   } catch (error) {
