@@ -33,6 +33,8 @@ export interface PenalizedOptions {
   readonly maxIterations: number;
   /** Ends where a step promises to raise the penalised likelihood's logarithm by less. */
   readonly tolerance: number;
+  /** Steps beyond these are not tried: far off a likelihood may take long to evaluate, or be flat. */
+  readonly largestStep?: Float64Array;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -89,7 +91,9 @@ export function maximizePenalizedLikelihood<Point extends ScoredPoint>(
       const trial = clip(x.map((value, i) => value + step[i]));
       const gain = -step.reduce((total, s, i) => total + s * gradient[i], 0) / 2;
       if (!(gain > options.tolerance)) return result(iteration - 1, 'converged');
-      const next = valueAt(likelihood, trial);
+      const tooLarge =
+        options.largestStep !== undefined && step.some((s, i) => Math.abs(s) > options.largestStep![i]);
+      const next = tooLarge ? undefined : valueAt(likelihood, trial);
       const nextPenalty = quadratic(penalty, trial);
       const value = (next?.negativeLogLikelihood ?? Number.POSITIVE_INFINITY) + nextPenalty.value;
       if (next !== undefined && value < objective) {

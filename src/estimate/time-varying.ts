@@ -128,10 +128,11 @@ export function timeVarying(problem: Problem, options: TimeVaryingOptions = {}):
   const likelihood = anew();
   const scales = scalesOf(problem);
   const penalty = penaltyOf(likelihood, splines, scales, intervals);
+  const largestStep = largestSteps(likelihood, splines, scales);
   const rank = splines.functions.length * (intervals + 1);
   const tried = (factor: number, from: Float64Array, tolerance = roughTolerance): Fit => {
     const matrix = penalty.map((value) => factor * value);
-    const settings = { maxIterations, tolerance, signal };
+    const settings = { maxIterations, tolerance, largestStep, signal };
     const maximum = maximizePenalizedLikelihood(anew(), matrix, from, settings);
     return { ...maximum, smoothness: factor, logEvidence: logEvidence(maximum, rank, factor) };
   };
@@ -171,6 +172,20 @@ function penaltyOf(
     });
   }
   return penalty;
+}
+
+/** In one step a function may change by its scale, a scalar unknown by a few times its own. */
+function largestSteps(
+  likelihood: TrajectoryLikelihood,
+  { functions }: SplineProblem,
+  scales: ReadonlyMap<string, number>,
+): Float64Array {
+  const steps = likelihood.names.map((_, i) =>
+    i < likelihood.unknowns ? 5 * likelihood.scale[i] : Infinity,
+  );
+  for (const { name, coefficients } of functions)
+    for (const c of coefficients) steps[likelihood.names.indexOf(c)] = scales.get(name)!;
+  return Float64Array.from(steps);
 }
 
 /** The best constants for the unknown functions, the rest as the likelihood starts. */

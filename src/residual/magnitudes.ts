@@ -9,6 +9,7 @@ import { type Expression, type FieldNode, leafKey } from '../expression/expressi
 import { samplePoints } from '../geometry/point-set.ts';
 import { fieldLeaves, type ImpliedValue, impliedValue } from '../problem/implied-value.ts';
 import type { Condition, Problem } from '../problem/problem.ts';
+import { pureNumberFields } from './pure-numbers.ts';
 
 export interface FieldRange {
   readonly low: number;
@@ -171,6 +172,7 @@ export function fieldRanges(
   const sizes = new Map(
     [...ranges].map(([name, range]) => [name, sizeOfRange(range)] as const).filter(([, size]) => size > 0),
   );
+  for (const name of pureNumberFields(problem)) if (!sizes.has(name)) sizes.set(name, 1);
   const equations = problem.equations.map(({ left, right }) => termsOf(subtract(left, right)));
 
   const points = sampleDomain(problem, sampleCount);

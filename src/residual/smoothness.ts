@@ -9,11 +9,11 @@ import type { ResidualBlock } from './residual-system.ts';
 
 /**
  * Of functions of time in problems with data, where nothing is said. As a prior the penalty stands for second
- * derivatives of root mean square (σ/size)/√(N·weight), N observations with noise σ: 12 for 60 of 3%, a
- * function that changes by its own size within a quarter of the time. Ten times more or less changes the errors
- * of a rate found from prevalence by a fifth.
+ * derivatives of root mean square (σ/size)/√(N·weight), N observations with noise σ: 4 for 60 of 3%, while much
+ * sharper changes that the data show come through. A factor of 3 either way changes the error of a rate found
+ * from prevalence by about a tenth.
  */
-export const defaultSmoothness = 1e-7;
+export const defaultSmoothness = 1e-6;
 
 /** Points in one coordinate; as many in all, spread over the domain, where there are more. */
 const pointsAlongLine = 200;

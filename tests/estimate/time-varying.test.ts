@@ -73,7 +73,7 @@ describe('functions of time as penalised splines', () => {
         },
       ],
     });
-    const { curves } = timeVarying(counted, { report, times: wholeDays, start: { logBeta: -1 } });
+    const { curves } = timeVarying(counted, { report, times: wholeDays });
     expect(relativeError(curves.Rt.value, ({ R }) => R)).toBeLessThan(0.05);
   });
 
