@@ -1,4 +1,5 @@
-import type { AssessedEstimate, Assessment, Solution } from '../solve/index.ts';
+import type { AssessedEstimate, Assessment } from '../estimate/index.ts';
+import type { Solution } from '../solve/index.ts';
 
 /** The one JSON object that `solve --json` prints. */
 export function resultJson(solution: Solution, assessment: Assessment): object {

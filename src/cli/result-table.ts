@@ -1,4 +1,5 @@
-import type { Assessment, Solution } from '../solve/index.ts';
+import type { Assessment } from '../estimate/index.ts';
+import type { Solution } from '../solve/index.ts';
 import { aligned, significant } from './text-table.ts';
 
 function interval({ value, low, high }: { value: number; low: number | null; high: number | null }): string {

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { InterruptedError, ProblemError, SolveError } from '../errors.ts';
+import { assess } from '../estimate/index.ts';
 import type { SolveSettings } from '../problem/index.ts';
 import { writeFileAtomically } from '../report/atomic-file.ts';
 import { writeReport } from '../report/report-file.ts';
 import { reportOf } from '../report/report-of-solution.ts';
-import { assess, type Solution, type StoredSolution, solve } from '../solve/index.ts';
+import { type Solution, type StoredSolution, solve } from '../solve/index.ts';
 import { resolveProblemFile } from './catalogue.ts';
 import { interruptSignal } from './interrupt-signal.ts';
 import { parseJson } from './json-text.ts';

@@ -1,4 +1,11 @@
 export {
+  type AssessedError,
+  type AssessedEstimate,
+  type Assessment,
+  type AssessOptions,
+  assess,
+} from './assess.ts';
+export {
   type Assumption,
   type AssumptionOptions,
   type AssumptionResult,

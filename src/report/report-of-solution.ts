@@ -1,5 +1,5 @@
 /** A solution and what it is worth, as the data of a report. */
-import type { Assessment } from '../solve/assess.ts';
+import type { Assessment } from '../estimate/assess.ts';
 import type { Solution } from '../solve/solution.ts';
 import { builtInConditions } from './contents/block-label.ts';
 import { comparisonOf, errorRows } from './contents/comparison.ts';

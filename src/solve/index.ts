@@ -1,10 +1,3 @@
-export {
-  type AssessedError,
-  type AssessedEstimate,
-  type Assessment,
-  type AssessOptions,
-  assess,
-} from './assess.ts';
 export { earlyStopping, type TrainingCallback, type TrainingState } from './callbacks.ts';
 export type { FieldError } from './error-norms.ts';
 export type { HistoryEntry, HistoryRecord } from './history.ts';

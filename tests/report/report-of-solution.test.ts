@@ -2,11 +2,11 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import katex from 'katex';
 import { describe, expect, it } from 'vitest';
+import { type Assessment, assess } from '../../src/estimate/assess.ts';
 import type { ProblemDefinition } from '../../src/problem/index.ts';
 import { renderReport } from '../../src/report/html-report.ts';
 import type { ReportData, Series, Statement } from '../../src/report/report-data.ts';
 import { reportOf } from '../../src/report/report-of-solution.ts';
-import { type Assessment, assess } from '../../src/solve/assess.ts';
 import { builtSolution } from './built-solution.ts';
 import { outline } from './html-outline.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { assess, solve } from '../../src/solve/index.ts';
+import { assess } from '../../src/estimate/index.ts';
+import { solve } from '../../src/solve/index.ts';
 import { boundaryValue, decay, heat, quick, read, unknownRate } from './problems.ts';
 
 const quickHeat = { ...quick, points: 300, conditionPoints: 30 };

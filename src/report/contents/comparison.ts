@@ -1,5 +1,5 @@
 /** What the network's fields are held against. */
-import type { Assessment } from '../../solve/assess.ts';
+import type { Assessment } from '../../estimate/assess.ts';
 import { evaluateExact } from '../../solve/error-norms.ts';
 import type { Solution } from '../../solve/solution.ts';
 import type { ErrorRow } from '../report-data.ts';

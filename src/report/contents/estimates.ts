@@ -1,5 +1,5 @@
 /** The unknowns as the network and as classical least squares find them. */
-import type { AssessedEstimate, Assessment } from '../../solve/assess.ts';
+import type { AssessedEstimate, Assessment } from '../../estimate/assess.ts';
 import type { Solution } from '../../solve/solution.ts';
 import { formatNumber } from '../number-format.ts';
 import type { Estimate, EstimateMethod, EstimateRow, EstimateTable } from '../report-data.ts';

@@ -1,6 +1,6 @@
 /** The course of the training: the loss with its terms, and the unknowns. */
 
-import type { Assessment } from '../../solve/assess.ts';
+import type { Assessment } from '../../estimate/assess.ts';
 import type { HistoryEntry } from '../../solve/history.ts';
 import type { Solution } from '../../solve/solution.ts';
 import type { LossHistory, ParameterHistory } from '../report-data.ts';

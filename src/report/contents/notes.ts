@@ -1,7 +1,8 @@
 /** What a reader has to know before trusting the numbers of a report. */
+
+import type { Assessment } from '../../estimate/assess.ts';
 import type { ShootingResult } from '../../estimate/index.ts';
 import { statedDeviation } from '../../problem/noise.ts';
-import type { Assessment } from '../../solve/assess.ts';
 import type { Solution } from '../../solve/solution.ts';
 import { formatEstimate, formatLevel, formatNumber } from '../number-format.ts';
 import type { Note } from '../report-data.ts';

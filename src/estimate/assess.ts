@@ -1,10 +1,11 @@
 /** What a solution is worth: errors against something independent, and intervals for what was estimated. */
 import { AnsatzError } from '../errors.ts';
-import { type Estimate, gaussNewtonIntervals, type ShootingResult, shoot } from '../estimate/index.ts';
 import { type AvailableReference, reference } from '../reference/index.ts';
-import type { FieldError } from './error-norms.ts';
-import { acceptedResidual } from './random-features/held-out-residual.ts';
-import type { Solution } from './solution.ts';
+import type { FieldError } from '../solve/error-norms.ts';
+import { acceptedResidual } from '../solve/random-features/held-out-residual.ts';
+import type { Solution } from '../solve/solution.ts';
+import type { Estimate } from './intervals.ts';
+import { gaussNewtonIntervals, type ShootingResult, shoot } from './shoot.ts';
 
 export interface AssessedError extends FieldError {
   readonly against: 'exact' | 'reference';
