@@ -182,16 +182,23 @@ function crossingBetween(
     const root = Math.sqrt(nearest.deviance);
     const slope = nearest.minimum.slope / root;
     let at = nearest.at - (root - Math.sqrt(threshold)) / slope;
-    const short = Math.abs(at - nearest.at) <= 1e-7 * (Math.abs(nearest.at) + Math.abs(outer.at - inner.at));
-    if (short) return { kind: 'crossing', at, x: nearest.minimum.x };
+    // Near the end the root of the deviance is straight: one more step of Newton's leaves nothing to be seen.
+    if (Math.abs(root - Math.sqrt(threshold)) <= 1e-4 * root) {
+      return { kind: 'crossing', at, x: nearest.minimum.x };
+    }
     const within = (at - inside.at) * (at - outside.at) < 0;
-    if (!within) at = inside.at + width / 2;
+    if (!within) at = middle(inside.at, outside.at);
     if (Math.abs(width) <= 1e-9 * Math.abs(at)) break;
-    const point = pointAt(at, nearest.minimum) ?? pointAt(inside.at + width / 2, inside.minimum);
+    const point = pointAt(at, nearest.minimum) ?? pointAt(middle(inside.at, outside.at), inside.minimum);
     if (point === undefined) break;
     if (point.deviance >= threshold) outside = point;
     else inside = point;
     nearest = point;
   }
   return { kind: 'crossing', at: nearest.at, x: nearest.minimum.x };
+}
+
+/** Of the logarithms, where they are decades apart. */
+function middle(a: number, b: number): number {
+  return a * b > 0 && Math.abs(Math.log(a / b)) > 2 ? Math.sign(a) * Math.sqrt(a * b) : a + (b - a) / 2;
 }

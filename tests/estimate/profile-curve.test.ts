@@ -164,6 +164,22 @@ describe('a likelihood that does not determine its parameters', () => {
     expect(idle.words).toMatch(/nothing observed depends on it/);
   });
 
+  it('finds an end that lies decades below the best fit', () => {
+    // 10·x/(100 + x) with 10 observed: the best fit is at the bound, the end where it falls below 10 − √threshold.
+    const likelihood = leastSquares(
+      ['x'],
+      ([x]) => [(10 * x) / (100 + x)],
+      ([x]) => [[1000 / (100 + x) ** 2]],
+      [10],
+      Float64Array.of(1e-3),
+      Float64Array.of(1e8),
+    );
+    const [curve] = profileCurves(likelihood, all(likelihood), Float64Array.of(1e8), settings);
+    const end = 10 - Math.sqrt(threshold);
+    expect(curve.low! / ((100 * end) / (10 - end))).toBeCloseTo(1, 6);
+    expect(curve.high).toBeNull();
+  });
+
   it('at a bound has one side', () => {
     const likelihood = leastSquares(
       ['a'],
