@@ -8,7 +8,7 @@ import type { Field, Problem } from '../problem/problem.ts';
 import type { ResidualBlock } from './residual-system.ts';
 
 /**
- * Of functions of time in problems with data, where nothing is said. As a prior the penalty stands for second
+ * Of functions of time in problems with equations and data, where nothing is said. As a prior the penalty stands for second
  * derivatives of root mean square (σ/size)/√(N·weight), N observations with noise σ: 4 for 60 of 3%, while much
  * sharper changes that the data show come through. A factor of 3 either way changes the error of a rate found
  * from prevalence by about a tenth.
@@ -19,10 +19,12 @@ export const defaultSmoothness = 1e-6;
 const pointsAlongLine = 200;
 const pointsInSpace = 1000;
 
-function weightOf({ unknown, smooth, of }: Field, { time, observations }: Problem): number {
+function weightOf({ unknown, smooth, of }: Field, { time, observations, equations }: Problem): number {
   if (!unknown) return 0;
   const ofTimeAlone = of.length === 1 && of[0] === time;
-  return smooth ?? (ofTimeAlone && observations.length > 0 ? defaultSmoothness : 0);
+  // Without equations the fields themselves are fitted to the data, which say what they are.
+  const coefficient = ofTimeAlone && observations.length > 0 && equations.length > 0;
+  return smooth ?? (coefficient ? defaultSmoothness : 0);
 }
 
 /** (N, d): along the coordinates that the field depends on, the others held at 0. */

@@ -37,6 +37,13 @@ describe('smoothness of unknown fields', () => {
     expect(smoothnessBlocks(epidemic({}), 1)).toHaveLength(1);
     expect(smoothnessBlocks(epidemic({}, false), 1)).toEqual([]);
     expect(smoothnessBlocks(epidemic({ smooth: 0 }), 1)).toEqual([]);
+    const dataAlone = problem({
+      name: 'data alone',
+      domain: { t: [0, 10] },
+      fields: { I: { unknown: true } },
+      data: [{ rows, at: { t: 'day' }, observe: { I: 'infected' } }],
+    });
+    expect(smoothnessBlocks(dataAlone, 1)).toEqual([]);
     const heat = (k: object) =>
       problem({
         name: 'heat',
