@@ -67,6 +67,7 @@ footer { margin-top: 3rem; font-size: .88rem; }
   h2, h3, .panel-title, .legend { break-after: avoid; }
   figure.table, .statement { break-inside: avoid; }
   .columns-1 .plot, .plot { height: 15rem; }
+  .plot[style] { height: auto !important; }
   .modebar { display: none; }
   @page { margin: 18mm 16mm; }
 }
