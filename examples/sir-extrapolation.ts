@@ -52,7 +52,7 @@ const sigmoids: SolveSettings = {
     : { engine: 'f64', optimizer: 'lm', iterations: 150 }),
 };
 const unknown = { initial: 0.5, min: 0, max: 10 };
-const free = { unknown: true, smooth: 0 };
+const free = { unknown: true };
 const models: Record<string, [Partial<ProblemDefinition>, SolveSettings]> = {
   'data alone, 200 sigmoids': [{ fields: { S: free, I: free, R: free } }, sigmoids],
   'physics, 200 sigmoids': [

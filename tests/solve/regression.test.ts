@@ -5,7 +5,7 @@ import { reference } from '../../src/reference/index.ts';
 import { loadSolution, saveSolution, solve } from '../../src/solve/index.ts';
 
 const rows = Array.from({ length: 9 }, (_, n) => ({ t: n / 4, u: Math.sin(n / 4), v: 3 * Math.exp(-n / 4) }));
-const free = { unknown: true, smooth: 0 };
+const free = { unknown: true };
 
 function data(change: Partial<ProblemDefinition> = {}): ProblemDefinition {
   return {
