@@ -145,7 +145,7 @@ class EstimationRun {
     };
   }
 
-  /** The network to its end; intervals at its values where there is a classical trajectory. */
+  /** The network to its end; intervals at its values, and shooting beside it, where there is a trajectory. */
   async train() {
     const begun = now();
     const solution = await solve(this.problem, this.solveOptions(this.timeLimit));
@@ -172,7 +172,14 @@ class EstimationRun {
       stopped,
       failure,
     });
+    if (fit !== undefined) this.compareWithShooting(values);
     return solution;
+  }
+
+  /** Where shooting ends from the network's values: the result stays the network's. */
+  private compareWithShooting(from: UnknownValues): void {
+    this.shootFrom('shooting from the network', from);
+    this.stages.push({ ...this.stages.pop()!, fit: undefined });
   }
 
   /** The network until it is near, shooting from there and from elsewhere. */

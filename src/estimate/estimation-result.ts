@@ -171,7 +171,15 @@ function agreementOf(stages: readonly EstimationStage[], best: number): string {
         `the network was left ${distance < far ? rough(distance) : `more than ${far}`} standard errors away`,
       );
     else if (negativeLogLikelihood !== undefined) {
-      const lost = rough(negativeLogLikelihood - found.negativeLogLikelihood!);
+      const difference = negativeLogLikelihood - found.negativeLogLikelihood!;
+      const lost = rough(Math.abs(difference));
+      if (found.stage === 'network') {
+        const side = difference > 0 ? 'lower' : 'higher';
+        remarks.push(
+          `${name} ended ${rough(distance)} standard errors away, where the log-likelihood is ${side} by ${lost}`,
+        );
+        continue;
+      }
       if (stopped !== 'converged') {
         remarks.push(`${name} ended where the log-likelihood is lower by ${lost}`);
         continue;
@@ -183,5 +191,6 @@ function agreementOf(stages: readonly EstimationStage[], best: number): string {
   }
   for (const [text, from] of maxima) remarks.push(`${text}: ${listed(from)}`);
   const same = agreeing.length === 0 ? '' : `; the same values: ${listed(agreeing)}`;
-  return [`the estimates are those of ${found.stage}${same}`, ...new Set(remarks)].join('; ');
+  const source = found.stage === 'network' ? 'the network' : found.stage;
+  return [`the estimates are those of ${source}${same}`, ...new Set(remarks)].join('; ');
 }

@@ -65,6 +65,12 @@ describe('estimation by a network and by shooting', () => {
     const shooting = await estimate(influenza, { method: 'shooting' });
     expectOptimum(shooting);
     expect(shooting.aic).toBeCloseTo(both.aic!, 6);
+    const pinn = await estimate(influenza, { method: 'pinn', seed: 1, network, timeLimit: 20 });
+    expect(pinn.parameters.beta.value).toBeCloseTo(1.6998, 3);
+    expect(pinn.parameters.gamma.value).toBeCloseTo(0.44687, 3);
+    expect(pinn.from).toBe('network');
+    expect(pinn.stages[1].distance).toBeLessThan(0.05);
+    expect(pinn.agreement).toMatch(/the estimates are those of the network; .*shooting from the network/);
     // Three parameters, one of them the noise's: 2k + n (1 + ln 2π + ln(SS/n)).
     const n = inBed.length;
     expect(both.aic).toBeCloseTo(6 + n * (1 + Math.log((2 * Math.PI * both.sumOfSquares!) / n)), 6);
