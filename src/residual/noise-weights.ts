@@ -14,7 +14,7 @@ export const precisionColumn = 'precision';
 
 /** Of negative binomial counts, where it is to be estimated and nothing is fitted yet. */
 const firstDispersion = 10;
-const dispersions = { low: 1e-3, high: 1e7 };
+const dispersions = { low: 1e-3, high: 1e6 };
 
 /** A fitted mean is not trusted further from the observed value than by this factor: weights must not run away. */
 const trustedRatio = 10;
@@ -25,24 +25,35 @@ function trusted(mean: number, observed: number): number {
   return Math.min(Math.max(mean, size / trustedRatio), size * trustedRatio);
 }
 
+/** ln Γ(x) for x > 0: Stirling's series (Abramowitz & Stegun 1964, 6.1.40) beyond 10, by recurrence below. */
+function logGamma(x: number): number {
+  let shift = 0;
+  let z = x;
+  for (; z < 10; z++) shift += Math.log(z);
+  const w = 1 / (z * z);
+  const series = (1 / 12 - w * (1 / 360 - w * (1 / 1260 - w / 1680))) / z;
+  return (z - 0.5) * Math.log(z) - z + 0.5 * Math.log(2 * Math.PI) + series - shift;
+}
+
 /**
- * The dispersion at which Pearson's statistic Σ (y − m)²/(m + m²/k) equals the number of observations (Breslow,
- * Applied Statistics 33, 1984), by bisection in ln k.
+ * The dispersion of maximum likelihood at given means (Lawless, Canad. J. Statist. 15, 1987), by golden
+ * section in ln k.
  */
-export function momentDispersion(observed: Float64Array, means: Float64Array): number {
-  const excess = (dispersion: number): number =>
-    observed.reduce((sum, y, n) => {
-      const m = means[n];
-      return sum + (y - m) ** 2 / (m + (m * m) / dispersion) - 1;
-    }, 0);
+export function fittedDispersion(observed: Float64Array, means: Float64Array): number {
+  const logLikelihood = (logK: number): number => {
+    const k = Math.exp(logK);
+    const atZero = logGamma(k);
+    return observed.reduce(
+      (sum, y, n) => sum + logGamma(k + y) - atZero - y * logK - (y + k) * Math.log1p(means[n] / k),
+      0,
+    );
+  };
+  const ratio = (Math.sqrt(5) - 1) / 2;
   let [low, high] = [Math.log(dispersions.low), Math.log(dispersions.high)];
-  if (excess(dispersions.high) <= 0) return dispersions.high;
-  if (excess(dispersions.low) >= 0) return dispersions.low;
-  for (let i = 0; i < 60; i++) {
-    const middle = (low + high) / 2;
-    // The statistic rises with k.
-    if (excess(Math.exp(middle)) > 0) high = middle;
-    else low = middle;
+  for (let i = 0; i < 50; i++) {
+    const [left, right] = [high - ratio * (high - low), low + ratio * (high - low)];
+    if (logLikelihood(left) > logLikelihood(right)) high = right;
+    else low = left;
   }
   return Math.exp((low + high) / 2);
 }
@@ -121,7 +132,7 @@ function variancesOf(
 
 function dispersionOf(model: NoiseModel, observed: Float64Array, means: Float64Array | undefined): number {
   if (model.distribution !== 'negative-binomial') return Number.POSITIVE_INFINITY;
-  return model.dispersion ?? (means === undefined ? firstDispersion : momentDispersion(observed, means));
+  return model.dispersion ?? (means === undefined ? firstDispersion : fittedDispersion(observed, means));
 }
 
 /**

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { createF64Engine } from '../../src/engine/f64/index.ts';
 import { createTfjsEngine } from '../../src/engine/tfjs/index.ts';
+import { negativeBinomial } from '../../src/estimate/noise/negative-binomial.ts';
+import { poissonDraw } from '../../src/estimate/noise/poisson.ts';
 import { initialize, multilayerPerceptron } from '../../src/network/index.ts';
 import { trialSize } from '../../src/network/trial-solution.ts';
 import { type ProblemDefinition, problem } from '../../src/problem/index.ts';
 import { randomGenerator } from '../../src/random/generator.ts';
 import { buildResidualSystem, fieldRanges, reweighted, scalingOf } from '../../src/residual/index.ts';
-import { momentDispersion } from '../../src/residual/noise-weights.ts';
+import { fittedDispersion } from '../../src/residual/noise-weights.ts';
 import { hostResiduals, hostTerms } from '../engine/host-loss.ts';
 import { build, type ExactDerivative, options, residualsOf } from './evaluation.ts';
 
@@ -112,23 +114,17 @@ describe('counts weighted at fitted means', () => {
     expect(reweighted(again, theta).blocks[b].columns.precision).toEqual(again.blocks[b].columns.precision);
   });
 
-  it('have the dispersion at which Pearson’s statistic is the number of observations', () => {
+  it('have the dispersion of maximum likelihood', () => {
     const random = randomGenerator(2);
     const means = Float64Array.from({ length: 4000 }, () => 20 + 200 * random.uniform());
-    // Gamma with shape 8 as a sum of exponentials: variance of the mixture m²/8, and Poisson noise beside it.
-    const observed = means.map((m) => {
-      let shape = 0;
-      for (let i = 0; i < 8; i++) shape -= Math.log(1 - random.uniform());
-      const rate = (m * shape) / 8;
-      return rate + Math.sqrt(rate) * random.normal();
-    });
-    const k = momentDispersion(observed, means);
+    const observed = means.map((m) => negativeBinomial.sample(m, 8, random));
+    const k = fittedDispersion(observed, means);
     expect(Math.abs(k / 8 - 1)).toBeLessThan(0.1);
-    const statistic = observed.reduce(
-      (sum, y, n) => sum + (y - means[n]) ** 2 / (means[n] + means[n] ** 2 / k),
-      0,
-    );
-    expect(statistic / 4000).toBeCloseTo(1, 9);
+    const score = observed.reduce((sum, y, n) => sum + negativeBinomial.parameterScore(y, means[n], k), 0);
+    const information = means.reduce((sum, m) => sum + negativeBinomial.parameterInformation(m, k), 0);
+    expect(Math.abs(score) / information).toBeLessThan(1e-5 * k);
+    const poisson = means.map((m) => poissonDraw(m, random));
+    expect(fittedDispersion(poisson, means)).toBeGreaterThan(1000);
   });
 
   it('are the same to both engines, two point sets and all', async () => {
