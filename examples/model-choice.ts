@@ -13,7 +13,6 @@ const school = await loadProblem(resolveProblemFile('influenza-1978'));
 const [{ points: days, values: inBed }] = school.observations;
 const rows = Array.from(days, (day, n) => ({ day, in_bed: inBed[n] }));
 const rate = (initial: number) => ({ initial, min: 0 });
-
 const { domain, constants } = school.definition;
 const start = (compartments: Record<string, number>) =>
   Object.entries(compartments).map(([name, value]) => ({ on: 't = 0', equation: `${name} = ${value}` }));
