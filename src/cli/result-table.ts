@@ -8,7 +8,7 @@ function interval({ value, low, high }: { value: number; low: number | null; hig
     : `${significant(value)} (${significant(low, 4)} to ${significant(high, 4)})`;
 }
 
-function estimateLines(assessment: Assessment): string[] {
+function estimateLines(assessment: Assessment, { observations }: Solution['problem']): string[] {
   const { parameters, derived, shooting } = assessment;
   const rows: string[][] = [['', 'PINN', ...(shooting === undefined ? [] : ['shooting'])]];
   for (const [name, estimate] of [...Object.entries(parameters), ...Object.entries(derived)]) {
@@ -22,9 +22,10 @@ function estimateLines(assessment: Assessment): string[] {
       ...(shooting === undefined ? [] : [significant(shooting.sumOfSquares, 6)]),
     ]);
   const lines = aligned(rows);
+  const gaussian = observations.every(({ noise }) => noise.distribution === 'gaussian');
   if (shooting !== undefined)
     lines.push(
-      `  95% Gauss–Newton intervals; sums of squares are those of Dormand–Prince trajectories at the estimates`,
+      `  95% intervals by ${gaussian ? 'Gauss–Newton' : 'Fisher’s information'}; sums of squares are those of Dormand–Prince trajectories at the estimates`,
     );
   return lines;
 }
@@ -52,7 +53,7 @@ export function resultTable(solution: Solution, assessment: Assessment): string 
     `  ${run.iterations} steps in ${run.seconds.toFixed(1)} s, loss ${run.loss.toExponential(2)}, stopped: ${run.stopped}`,
     '',
   ];
-  if (Object.keys(assessment.parameters).length > 0) lines.push(...estimateLines(assessment), '');
+  if (Object.keys(assessment.parameters).length > 0) lines.push(...estimateLines(assessment, problem), '');
   lines.push(...errorLines(assessment));
   for (const note of assessment.notes) lines.push(`  note: ${note}`);
   return `${lines.join('\n')}\n`;

@@ -21,7 +21,8 @@ export function estimatesOf({ problem }: Solution, assessment: Assessment): Esti
   const withIntervals = all.some(({ low, high }) => low !== null || high !== null);
   const freedom =
     shooting === undefined ? '' : ` at ${formatNumber(shooting.degreesOfFreedom, 6)} degrees of freedom`;
-  const interval = `Gauss–Newton with Student’s t${freedom}`;
+  const gaussian = problem.observations.every(({ noise }) => noise.distribution === 'gaussian');
+  const interval = gaussian ? `Gauss–Newton with Student’s t${freedom}` : 'Fisher’s information';
   const methods: EstimateMethod[] = [
     {
       name: 'PINN',
