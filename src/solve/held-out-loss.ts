@@ -20,6 +20,8 @@ export class HeldOutLoss {
   /** The loss at the last sufficient decrease, and the draws since. */
   private reference = Number.POSITIVE_INFINITY;
   private draws = 0;
+  /** Of those, the ones after which more points would not have helped, or could not be had. */
+  private idle = 0;
   /** Points, over those at the start. */
   factor: number;
 
@@ -44,9 +46,9 @@ export class HeldOutLoss {
     this.system = atHeldOutPoints(system, seed);
   }
 
-  /** Draws since the loss last fell by half. */
+  /** Draws since the loss last fell by half, or the points grew, with as many points as there is a use for. */
   get standing(): number {
-    return this.draws;
+    return this.idle;
   }
 
   private async lossAt(theta: Float64Array): Promise<number> {
@@ -66,12 +68,17 @@ export class HeldOutLoss {
     if (loss < sufficientDecrease * this.reference) {
       this.reference = loss;
       this.draws = 0;
+      this.idle = 0;
       return false;
     }
     this.draws += 1;
-    if (this.draws < patientDraws || loss < overfitted * trained || this.factor >= this.largestFactor)
+    if (loss < overfitted * trained || this.factor >= this.largestFactor) {
+      this.idle += 1;
       return false;
+    }
+    if (this.draws < patientDraws) return false;
     this.draws = 0;
+    this.idle = 0;
     this.factor = Math.min(this.largestFactor, this.factor * growth);
     return true;
   }

@@ -19,11 +19,15 @@ export interface Stage {
 /** Draws of points without gain after which a wider network is due. */
 const patientDraws = 3;
 
-/** A stage that a wider one follows: it takes no more points than it begins with, and ends where it stands still. */
-function passing({ task, start, phases }: Stage): Stage {
+/**
+ * A stage that a wider one follows: it ends where it stands still. From the network on that was asked for it may take
+ * more points first, where the loss at others is far above that at its own: then it is not neurons that are missing.
+ */
+function passing({ task, start, phases }: Stage, opening: boolean): Stage {
   const { settings } = task;
+  const { points, largestPoints } = settings;
   return {
-    task: { ...task, settings: { ...settings, largestPoints: settings.points } },
+    task: { ...task, settings: { ...settings, largestPoints: opening ? points : largestPoints } },
     start,
     phases: phases.map((phase) => ({
       ...phase,
@@ -52,7 +56,9 @@ export function stagesOf(task: RunTask, start: RunStart): { stages: Stage[]; who
     ...laterWidths.map(atWidth),
   ];
   return {
-    stages: stages.map((stage, s) => (s === stages.length - 1 ? stage : passing(stage))),
+    stages: stages.map((stage, s) =>
+      s === stages.length - 1 ? stage : passing(stage, s < openingWidths.length),
+    ),
     whole: openingWidths.length,
   };
 }
