@@ -133,7 +133,7 @@ const partGoal = 1e-9;
 
 /** Steps between two draws of points where nothing is said. */
 function stepsBetweenDraws(optimizer: OptimizerName): number {
-  return optimizer === 'lm' ? 10 : optimizer === 'spring' ? 10 : 500;
+  return optimizer === 'lm' || optimizer === 'spring' ? 10 : 500;
 }
 
 /** The loss at new points rises a little each time: patience spans several draws. */
