@@ -142,18 +142,15 @@ export async function trainedSolution(task: RunTask, start: RunStart, hooks: Run
     seconds: start.elapsed ?? 0,
   };
   let { timeLimit } = settings;
+  const wholeSystem = trainingSystem(stages[whole].task, stages[whole].start);
   for (const [s, stage] of stages.entries()) {
     const { trial, scaling } = stage.start;
-    const system = trainingSystem(stage.task, stage.start);
+    const system = s === whole ? wholeSystem : trainingSystem(stage.task, stage.start);
     // Whatever leaves the run is of the network that was asked for, or of a wider one.
     const returned = stages[Math.max(s, whole)];
     const inReturned = (at: TrainingProgress): TrainingProgress =>
       s >= whole ? at : inWider(at, trial, returned.start.trial, settings);
-    const solutionAt = solutionsOf(
-      returned.task,
-      returned.start,
-      s >= whole ? system : trainingSystem(returned.task, returned.start),
-    );
+    const solutionAt = solutionsOf(returned.task, returned.start, s >= whole ? system : wholeSystem);
     // Of the whole run, whose stages each have what time is left.
     const passed = Math.min(1, 1 - timeLimit / settings.timeLimit);
     const result = await train(
