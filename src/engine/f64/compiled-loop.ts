@@ -1,6 +1,14 @@
 /** Straight-line arithmetic on streams of numbers as one loop of WebAssembly, two lanes at a time. */
+
+import {
+  type FunctionBody,
+  lanes,
+  opcode,
+  signed,
+  unsigned,
+  type ValueType,
+} from '../../webassembly/binary.ts';
 import type { Place, VectorNode } from './vector-expression.ts';
-import { type FunctionBody, lanes, opcode, signed, unsigned } from './wasm-binary.ts';
 
 /** An address that moves along: `step` bytes after every vector, `skip` further ones after every run. */
 export interface Stream {
@@ -113,9 +121,12 @@ export function compiledLoop(
     ...opcode.end,
   ];
   return {
-    parameters: streams.length + 1,
-    integers: 1,
-    vectors,
+    parameters: new Array<ValueType>(streams.length + 1).fill('i32'),
+    results: [],
+    locals: [
+      { count: 1, type: 'i32' },
+      { count: vectors, type: 'v128' },
+    ],
     code: [
       ...head,
       ...opcode.loop,

@@ -1,4 +1,4 @@
-import { type FunctionBody, moduleBinary } from './wasm-binary.ts';
+import { type FunctionBody, moduleBinary } from '../../webassembly/binary.ts';
 
 /** A compiled loop: addresses of its streams, then the number of runs. */
 export type Loop = (...parameters: number[]) => void;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { compiledLoop, type Store, type Stream } from '../../../src/engine/f64/compiled-loop.ts';
 import type { Loop } from '../../../src/engine/f64/loop-module.ts';
 import { VectorExpressions, type VectorNode } from '../../../src/engine/f64/vector-expression.ts';
-import { moduleBinary, signed, unsigned } from '../../../src/engine/f64/wasm-binary.ts';
+import { moduleBinary, signed, unsigned } from '../../../src/webassembly/binary.ts';
 import { randomColumn } from './systems.ts';
 
 /** What a node is at one position of the streams, by plain arithmetic. */
