@@ -12,7 +12,7 @@ interface Places {
   readonly sides: readonly number[] | undefined;
 }
 
-const defaultSide = [101, 41, 15, 9];
+const defaultSide = [101, 41, 15, 9, 6, 5];
 
 /** Reads `--at`: "grid", "grid:21x11", "x=0.5,t=1". */
 function placesOf(text: string, problem: Problem): Places {

@@ -12,6 +12,8 @@ type Definition = z.output<typeof definitionSchema>;
 /** An interval narrower than this share of its distance from zero cannot be resolved by doubles. */
 const narrowest = 1e-12;
 
+const mostCoordinates = 6;
+
 /** A scope without names but constants. */
 export function constantScope(constants: ReadonlyMap<string, number>): Scope {
   return {
@@ -73,10 +75,10 @@ export function readCoordinates(
   });
   if (coordinates.length === 0)
     throw new ProblemError('the domain has no coordinate', { path: 'domain', hint: 'write { "t": [0, 1] }' });
-  if (coordinates.length > 4)
+  if (coordinates.length > mostCoordinates)
     throw new NotSupportedError(`the domain has ${coordinates.length} coordinates`, {
       path: 'domain',
-      hint: 'at most 4 are supported',
+      hint: `at most ${mostCoordinates} are supported`,
     });
   return coordinates;
 }

@@ -66,7 +66,7 @@ const conditionSchema = z.union([
   }),
   z.strictObject({
     periodic: text.describe('A coordinate on whose two faces the solution agrees'),
-    order: z.int().min(0).max(3).optional().describe('Derivatives up to this order agree; default 1'),
+    order: z.int().min(0).optional().describe('Derivatives up to this order agree; default 1'),
     weight: weight.optional(),
     hard: z.boolean().optional(),
   }),

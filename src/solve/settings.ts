@@ -50,10 +50,10 @@ export interface ResolvedSettings extends LossSettings, OptimizerChoice {
 }
 
 /** By number of coordinates, from one on. */
-const defaultPoints = [128, 2000, 4000, 6000];
+const defaultPoints = [128, 2000, 4000, 6000, 8000, 10_000];
 
-/** On each face. */
-const leastConditionPoints = [1, 100, 400, 600];
+/** On each face; from five coordinates on there are so many faces that fewer on each are enough. */
+const leastConditionPoints = [1, 100, 400, 600, 500, 500];
 
 /** Along a line, one for so many points inside: what an initial condition leaves open between its points stays. */
 const pointsPerConditionPoint = 12;

@@ -117,10 +117,10 @@ describe('keys and types', () => {
       /1 stands where a text belongs/,
     ],
     [
-      'an order too high',
-      { ...heat, conditions: [{ periodic: 'x', order: 9 }] },
+      'an order below zero',
+      { ...heat, conditions: [{ periodic: 'x', order: -1 }] },
       'conditions[0].order',
-      /9 stands where a number of at most 3/,
+      /-1 stands where a number of at least 0/,
     ],
     [
       'a negative weight',
@@ -182,7 +182,13 @@ describe('keys and types', () => {
       ],
       [{ ...decay, equations: ['u_t = integral(u, s, 0, t)'] }, 'equations[0]'],
       [{ ...decay, inputs: { v: { of: 't', space: 'gaussian-random-field' } } }, 'inputs'],
-      [{ ...decay, domain: { a: [0, 1], b: [0, 1], c: [0, 1], d1: [0, 1], t: [0, 1] } }, 'domain'],
+      [
+        {
+          ...decay,
+          domain: { a: [0, 1], b: [0, 1], c: [0, 1], d1: [0, 1], d2: [0, 1], d3: [0, 1], t: [0, 1] },
+        },
+        'domain',
+      ],
     ] as const) {
       const error = refusal(definition);
       expect(error).toBeInstanceOf(NotSupportedError);

@@ -274,7 +274,7 @@ describe('the JSON Schema', () => {
       { ...decay, solve: { network: '0x3' } },
       { ...decay, solve: { network: { width: 0, depth: 1 } } },
       { ...decay, equations: [] },
-      { ...decay, conditions: [{ periodic: 't', order: 9 }] },
+      { ...decay, conditions: [{ periodic: 't', order: -1 }] },
     ])
       expect(conforms(schema, definition)).toBe(false);
   });

@@ -14,7 +14,7 @@ import { domainGrid } from '../error-norms.ts';
 import { expressionOfPiece, fieldsOfPiece, type Piece } from '../piece.ts';
 import { carriedColumn, carriedLeaves } from './window-problem.ts';
 
-const rangePoints = [201, 41 * 41, 15 ** 3, 8 ** 4];
+const rangePoints = [201, 41 * 41, 15 ** 3, 8 ** 4, 6 ** 5, 5 ** 6];
 
 /** A field is not taken to be smaller than this share of what it was expected to be in the first window. */
 const smallestShare = 1e-3;
