@@ -2,7 +2,7 @@ import { ProblemError } from '../errors.ts';
 import { type JetPlan, jetPlan } from '../jet/jet-plan.ts';
 import { type MultiIndex, multiIndexKey } from '../jet/multi-index.ts';
 import { evaluateFeatureSum, featureSumLayers } from './feature-sum.ts';
-import { activationJets, affineJets, coordinateJets, embeddingJets } from './jet-propagation.ts';
+import { activationJets, affineJets, coordinateJets, embeddingJets, gateJets } from './jet-propagation.ts';
 import { type Network, networkSize, type TrialSolution, trialSize } from './trial-solution.ts';
 
 /** Points propagated at a time, so that a layer's jets stay in cache. */
@@ -126,11 +126,14 @@ function networkJets(
 ): Float64Array {
   let jets = coordinateJets(plan, points, rows);
   let position = offset;
+  let encodings: Float64Array | undefined;
   for (const layer of network.layers) {
     if (layer.kind === 'embedding') jets = embeddingJets(plan, layer, jets, rows);
     else if (layer.kind === 'activation') {
       jets = activationJets(plan, layer.activation, jets, jets.length / plan.indices.length);
-    } else {
+      encodings ??= jets;
+    } else if (layer.kind === 'gate') jets = gateJets(plan, layer.width, encodings!, jets, rows);
+    else {
       jets = affineJets(plan, layer, jets, rows, theta, position);
       position += (layer.inputs + 1) * layer.outputs;
     }

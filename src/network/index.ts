@@ -14,6 +14,7 @@ export {
   initialize,
 } from './initialize.ts';
 export {
+  type Architecture,
   type MultilayerPerceptronOptions,
   multilayerPerceptron,
   parseNetworkSize,
@@ -28,6 +29,7 @@ export {
   type ActivationLayer,
   type AffineLayer,
   type EmbeddingLayer,
+  type GateLayer,
   type Layer,
   type Network,
   networkSize,

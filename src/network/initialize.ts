@@ -25,7 +25,7 @@ export function defaultScheme(activation: ActivationName | undefined): Initializ
 
 /**
  * Draws the parameters of all networks of a trial solution (without the unknowns), in the order of θ. For a
- * matrix of shape (m, n):
+ * matrix of shape (m, n), or each of the matrices side by side that a layer consists of:
  *
  * - glorot: uniform of variance 2/(m + n), bias 0 (Glorot & Bengio, AISTATS 2010)
  * - he: normal of variance 2/m, bias 0 (He et al., ICCV 2015)
@@ -48,7 +48,8 @@ export function initialize(trial: TrialSolution, options: InitializeOptions): Fl
   for (const network of trial.networks) {
     const scheme = options.scheme ?? defaultScheme(activationOf(network));
     const affine = network.layers.filter((layer): layer is AffineLayer => layer.kind === 'affine');
-    affine.forEach(({ inputs: m, outputs: n }, position) => {
+    affine.forEach(({ inputs: m, outputs, parts = 1 }, position) => {
+      const n = outputs / parts;
       const first = position === 0;
       const last = position === affine.length - 1;
       const draw = {
@@ -57,8 +58,8 @@ export function initialize(trial: TrialSolution, options: InitializeOptions): Fl
         lecun: () => Math.sqrt(1 / m) * generator.normal(),
         siren: () => uniform(first ? omega0 / m : Math.sqrt(6 / m) / (last ? omega0 : 1)),
       }[scheme];
-      for (let i = 0; i < m * n; i++) theta[offset++] = draw();
-      for (let i = 0; i < n; i++)
+      for (let i = 0; i < m * outputs; i++) theta[offset++] = draw();
+      for (let i = 0; i < outputs; i++)
         theta[offset++] = scheme === 'siren' && !last ? uniform((first ? omega0 : 1) / Math.sqrt(m)) : 0;
     });
   }

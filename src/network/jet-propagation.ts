@@ -4,6 +4,7 @@
  */
 import type { JetPlan } from '../jet/jet-plan.ts';
 import { totalOrder } from '../jet/multi-index.ts';
+import { productTerms } from '../jet/product-terms.ts';
 import { activationDerivatives } from './activation/evaluate.ts';
 import { activationNamed } from './activation/index.ts';
 import type { ActivationName } from './activation.ts';
@@ -88,4 +89,34 @@ export function embeddingJets(
   for (let r = 0; r < plan.indices.length * rows; r++)
     for (let j = 0; j < outputs; j++) if (!sine[j]) y[r * outputs + j] = z[r * outputs + j];
   return y;
+}
+
+/**
+ * (1 − z)∘U + z∘V with U, V the first and second third of `source`, (K, rows, 3·width).
+ *
+ * @param z (K, rows, width), or `source` itself where its last third is meant
+ */
+export function gateJets(
+  plan: JetPlan,
+  width: number,
+  source: Float64Array,
+  z: Float64Array,
+  rows: number,
+): Float64Array {
+  const stride = z === source ? 3 * width : width;
+  const first = z === source ? 2 * width : 0;
+  const h = new Float64Array(plan.indices.length * rows * width);
+  productTerms(plan.indices).forEach((terms, component) => {
+    for (let n = 0; n < rows; n++) {
+      const [own, target] = [3 * width * (component * rows + n), width * (component * rows + n)];
+      for (let j = 0; j < width; j++) h[target + j] = source[own + j];
+      for (const { coefficient, left, right } of terms) {
+        const from = stride * (left * rows + n) + first;
+        const u = 3 * width * (right * rows + n);
+        for (let j = 0; j < width; j++)
+          h[target + j] += coefficient * z[from + j] * (source[u + width + j] - source[u + j]);
+      }
+    }
+  });
+  return h;
 }

@@ -1,7 +1,7 @@
 import { ProblemError } from '../errors.ts';
 import { activationNamed } from './activation/index.ts';
 import type { ActivationName } from './activation.ts';
-import type { EmbeddingLayer, Layer, Network } from './trial-solution.ts';
+import type { AffineLayer, EmbeddingLayer, Layer, Network } from './trial-solution.ts';
 
 export interface MultilayerPerceptronOptions {
   /** Positions of the problem's coordinates that are its inputs. */
@@ -15,15 +15,23 @@ export interface MultilayerPerceptronOptions {
   readonly activation: ActivationName;
   /** A fixed map in front, with as many inputs as there are coordinates. */
   readonly embedding?: EmbeddingLayer;
+  /** Default: multilayer-perceptron. */
+  readonly architecture?: Architecture;
 }
 
+export type Architecture = 'multilayer-perceptron' | 'modified';
+
 /**
- * A fully connected network: `depth` hidden layers of `width` neurons, then a linear output layer.
+ * A fully connected network: `depth` hidden layers of `width` neurons, then a linear output layer. In the modified
+ * architecture every hidden layer z is a gate between two encodings of the input, h = (1 − z)∘U + z∘V with
+ * U = σ(x·W_U + b_U), V = σ(x·W_V + b_V) (Wang, Teng & Perdikaris, Understanding and mitigating gradient flow
+ * pathologies in physics-informed neural networks, SIAM J. Sci. Comput. 43, 2021).
  *
  * @throws ProblemError if a size is not a positive whole number or the embedding does not fit
  */
 export function multilayerPerceptron(options: MultilayerPerceptronOptions): Network {
-  const { coordinates, fields, width, depth, activation, embedding } = options;
+  const { coordinates, fields, width, depth, activation, embedding, architecture } = options;
+  const gated = architecture === 'modified';
   activationNamed(activation);
   for (const [name, value] of Object.entries({ width, depth })) {
     if (!Number.isInteger(value) || value < 1)
@@ -41,7 +49,11 @@ export function multilayerPerceptron(options: MultilayerPerceptronOptions): Netw
   const layers: Layer[] = embedding === undefined ? [] : [embedding];
   let inputs = embedding?.outputs ?? coordinates.length;
   for (let i = 0; i < depth; i++) {
-    layers.push({ kind: 'affine', inputs, outputs: width }, { kind: 'activation', activation });
+    // U, V and the first z are one layer.
+    const parts = gated && i === 0 ? 3 : 1;
+    const affine: AffineLayer = { kind: 'affine', inputs, outputs: parts * width };
+    layers.push(parts === 1 ? affine : { ...affine, parts }, { kind: 'activation', activation });
+    if (gated) layers.push({ kind: 'gate', width });
     inputs = width;
   }
   layers.push({ kind: 'affine', inputs, outputs: fields.length });

@@ -12,12 +12,24 @@ export interface AffineLayer {
   readonly kind: 'affine';
   readonly inputs: number;
   readonly outputs: number;
+  /** Its columns are so many layers side by side, each drawn and widened for itself; absent means one. */
+  readonly parts?: number;
 }
 
 /** The activation, on every column. */
 export interface ActivationLayer {
   readonly kind: 'activation';
   readonly activation: ActivationName;
+}
+
+/**
+ * h = (1 − z)∘U + z∘V on jets, where U and V are the first and the second third of what the network's first
+ * activation gives, which has 3·width columns; z is the layer's own input, for the gate right behind that activation
+ * its last third (Wang, Teng & Perdikaris, SIAM J. Sci. Comput. 43, 2021).
+ */
+export interface GateLayer {
+  readonly kind: 'gate';
+  readonly width: number;
 }
 
 /**
@@ -36,7 +48,7 @@ export interface EmbeddingLayer {
   readonly sine: readonly boolean[];
 }
 
-export type Layer = AffineLayer | ActivationLayer | EmbeddingLayer;
+export type Layer = AffineLayer | ActivationLayer | GateLayer | EmbeddingLayer;
 
 export interface Network {
   /** Positions of the problem's coordinates that are its inputs, in order. */

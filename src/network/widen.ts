@@ -22,7 +22,10 @@ export function widened(
 ): Float64Array {
   const [before, after] = [affineLayers(narrow), affineLayers(wide)];
   const fits = (layer: AffineLayer, l: number): boolean =>
-    after[l] !== undefined && after[l].inputs >= layer.inputs && after[l].outputs >= layer.outputs;
+    after[l] !== undefined &&
+    after[l].inputs >= layer.inputs &&
+    after[l].outputs >= layer.outputs &&
+    (after[l].parts ?? 1) === (layer.parts ?? 1);
   if (before.length !== after.length || !before.every(fits))
     throw new Error('the wide networks have other layers than the narrow ones');
   const unknowns = theta.subarray(trialSize(narrow));
@@ -30,13 +33,20 @@ export function widened(
   result.set(initialize(wide, options));
   let [from, to] = [0, 0];
   before.forEach(({ inputs, outputs }, l) => {
-    const { inputs: rows, outputs: columns } = after[l];
-    for (let i = 0; i < rows; i++) {
-      const row = to + i * columns;
-      if (i < inputs) result.set(theta.subarray(from + i * outputs, from + (i + 1) * outputs), row);
-      else result.fill(0, row, row + outputs);
+    const { inputs: rows, outputs: columns, parts = 1 } = after[l];
+    const [narrowPart, widePart] = [outputs / parts, columns / parts];
+    // The bias is one more row, which stays the last one.
+    for (let i = 0; i <= rows; i++) {
+      const old = i === rows ? inputs : i < inputs ? i : undefined;
+      for (let part = 0; part < parts; part++) {
+        const target = to + i * columns + part * widePart;
+        if (old === undefined) result.fill(0, target, target + narrowPart);
+        else {
+          const source = from + old * outputs + part * narrowPart;
+          result.set(theta.subarray(source, source + narrowPart), target);
+        }
+      }
     }
-    result.set(theta.subarray(from + inputs * outputs, from + (inputs + 1) * outputs), to + rows * columns);
     from += (inputs + 1) * outputs;
     to += (rows + 1) * columns;
   });

@@ -96,7 +96,7 @@ export function warmStart(
     const inputs = network.coordinates.map((c) => maps[c]);
     const last = network.layers.findLastIndex(({ kind }) => kind === 'affine');
     const layers = network.layers.map((layer, l): Layer => {
-      if (layer.kind === 'activation') return layer;
+      if (layer.kind === 'activation' || layer.kind === 'gate') return layer;
       const { outputs } = layer;
       if (layer.kind === 'embedding') {
         const [matrix, bias] = [layer.matrix.slice(), layer.bias.slice()];

@@ -31,6 +31,23 @@ for (const activation of ['sine', 'swish', 'softplus', 'sigmoid', 'elu'] as Acti
   };
 }
 
+for (const depth of [1, 3]) {
+  systems[`a modified network of depth ${depth}`] = () => {
+    const system = depth === 1 ? burgers(60, 15) : plate();
+    const networks = system.trial.networks.map(({ coordinates, fields }) =>
+      multilayerPerceptron({
+        coordinates,
+        fields,
+        width: 6,
+        depth,
+        activation: 'tanh',
+        architecture: 'modified',
+      }),
+    );
+    return { ...system, trial: { ...system.trial, networks } };
+  };
+}
+
 for (const backend of ['wasm', 'cpu'] as const) {
   describe(`tfjs engine on ${backend}`, () => {
     for (const [name, make] of Object.entries(systems)) {

@@ -8,6 +8,7 @@
  */
 import { type JetTerm, jetPlan } from '../../jet/jet-plan.ts';
 import { type MultiIndex, multiIndexKey } from '../../jet/multi-index.ts';
+import { type ProductTerm, productTerms } from '../../jet/product-terms.ts';
 
 /** Σ weight·∂^index; the first part has the weight 1. */
 export type Combination = readonly { readonly index: MultiIndex; readonly weight: number }[];
@@ -19,6 +20,8 @@ export interface CollapsedJet {
   readonly order: number;
   /** For every component its terms, as in a {@link JetPlan}. */
   readonly terms: readonly (readonly JetTerm[])[];
+  /** For every component of a product of two jets its terms. */
+  readonly products: readonly (readonly ProductTerm[])[];
 }
 
 /**
@@ -54,9 +57,35 @@ export function collapsedJet(
     }
     terms.push([{ derivative: 1, coefficient: 1, factors: [kept.length + c] }, ...sums.values()]);
   });
+  const leibniz = productTerms(plan.indices);
+  const products = kept.map((component) =>
+    leibniz[component].map((term) => ({
+      ...term,
+      left: place.get(term.left)!,
+      right: place.get(term.right)!,
+    })),
+  );
+  parts.forEach((part, c) => {
+    const own = kept.length + c;
+    const inner = part.flatMap(({ component, weight }) =>
+      leibniz[component]
+        .filter(({ left, right }) => left !== component && right !== component)
+        .map(({ coefficient, left, right }) => ({
+          coefficient: weight * coefficient,
+          left: place.get(left)!,
+          right: place.get(right)!,
+        })),
+    );
+    products.push([
+      { coefficient: 1, left: 0, right: own },
+      { coefficient: 1, left: own, right: 0 },
+      ...inner,
+    ]);
+  });
   return {
     components: [...kept.map((k) => [{ index: plan.indices[k], weight: 1 }]), ...combinations],
     order: Math.max(...terms.flat().map(({ derivative }) => derivative)),
     terms,
+    products,
   };
 }

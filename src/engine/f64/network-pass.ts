@@ -62,17 +62,24 @@ export class NetworkPass {
     for (const width of widths) this.#buffers.push(memory.allocate(8 * components * width * points));
     const largest = 8 * components * Math.max(...widths) * points;
     const turns = [memory.allocate(largest), memory.allocate(largest)];
-    // Activations turn the adjoint of their result into that of their argument in place.
+    // Activations and gates turn the adjoint of their result into that of their argument in place.
     let turn = 0;
     this.#adjoints = [turns[turn]];
     for (const layer of layers) {
-      if (layer.kind !== 'activation') turn = 1 - turn;
+      if (layer.kind !== 'activation' && layer.kind !== 'gate') turn = 1 - turn;
       this.#adjoints.push(turns[turn]);
+    }
+    const gate = layers.find((layer) => layer.kind === 'gate');
+    if (gate !== undefined) {
+      // Every gate adds to the adjoint of the encodings.
+      const encodings = memory.allocate(8 * components * 3 * gate.outputs * points);
+      this.#adjoints.fill(encodings, this.#firstTrained + 1, this.#firstTrained + 3);
     }
     this.#activations = layers.map((layer, l) => this.#activationBuffers(layer, l));
     this.#value = layers.flatMap((layer, l) => this.#forwardSteps(layer, l, false));
     this.#full = layers.flatMap((layer, l) => this.#forwardSteps(layer, l, true));
     this.#adjointLoops = layers.map((layer, l) => {
+      if (layer.kind === 'gate') return this.#gateStep(layer.adjoint, l, this.#adjoints[l + 1]);
       if (layer.kind !== 'activation' || layer.full.adjoint === null) return null;
       return this.#loop(layer.full.adjoint, layer.full.kept, this.#activations[l]!);
     });
@@ -144,7 +151,7 @@ export class NetworkPass {
     if (this.#firstTrained < 0) return;
     for (let l = layers.length - 1; l >= this.#firstTrained; l--) {
       const layer = layers[l];
-      if (layer.kind === 'activation') {
+      if (layer.kind === 'activation' || layer.kind === 'gate') {
         this.#adjointLoops[l]!();
       } else if (layer.kind === 'affine') {
         const y = this.#adjoints[l + 1];
@@ -161,6 +168,7 @@ export class NetworkPass {
     if (layer.kind === 'activation') {
       return this.#activationSteps(full ? layer.full : layer.value, this.#activations[l]!);
     }
+    if (layer.kind === 'gate') return [this.#gateStep(layer.forward, l, this.#buffers[l + 1])];
     const { kernels } = this.#memory;
     const { components, network } = this.plan;
     const { matrix, bias } = this.#weights.forward(network, l);
@@ -218,8 +226,15 @@ export class NetworkPass {
     return this.#loops[loop].bind(null, argument, result, seed, ...own, this.#points / 4);
   }
 
+  /** @param result of the gate, or its seed */
+  #gateStep(loop: number, l: number, result: number): Step {
+    const encodings = this.#firstTrained + 2;
+    const [values, seeds] = [this.#buffers[encodings], this.#adjoints[encodings]];
+    return this.#loops[loop].bind(null, this.#buffers[l], values, result, seeds, this.#points / 4);
+  }
+
   #activationBuffers(layer: PassPlan['layers'][number], l: number): ActivationBuffers | null {
-    if (layer.kind === 'affine') return null;
+    if (layer.kind === 'affine' || layer.kind === 'gate') return null;
     const width = layer.kind === 'activation' ? layer.width : layer.outputs;
     const codes = layer.kind === 'activation' ? [layer.value, layer.full] : [layer.sine];
     const columns = Math.max(...codes.map(({ kept }) => kept));

@@ -24,7 +24,7 @@ export class PackedWeights {
       for (const pass of group.passes) {
         pass.layers.forEach((layer, l) => {
           const key = `${pass.network}:${l}`;
-          if (layer.kind === 'activation' || this.#layers.has(key)) return;
+          if (layer.kind === 'activation' || layer.kind === 'gate' || this.#layers.has(key)) return;
           const { inputs, outputs } = layer;
           const forward = memory.allocate(32 * Math.ceil(outputs / 4) * inputs);
           if (layer.kind === 'affine') {

@@ -5,6 +5,7 @@ import { activationNamed } from '../../network/activation/index.ts';
 import type { Network } from '../../network/trial-solution.ts';
 import { type ActivationCode, activationCode } from './activation-code.ts';
 import type { CollapsedJet } from './collapsed-jet.ts';
+import { type GateCode, gateCode } from './gate-code.ts';
 import type { LoopModule } from './loop-module.ts';
 
 export interface AffinePlan {
@@ -35,7 +36,14 @@ export interface ActivationPlan {
   readonly full: ActivationCode;
 }
 
-export type LayerPlan = AffinePlan | EmbeddingPlan | ActivationPlan;
+export interface GatePlan extends GateCode {
+  readonly kind: 'gate';
+  readonly outputs: number;
+  /** Whether it stands right behind the encodings. */
+  readonly first: boolean;
+}
+
+export type LayerPlan = AffinePlan | EmbeddingPlan | ActivationPlan | GatePlan;
 
 /** One network evaluated at one point set of a block. */
 export interface PassPlan {
@@ -53,6 +61,13 @@ export interface PassPlan {
   /** The network's part of θ. */
   readonly offset: number;
   readonly size: number;
+}
+
+/** The encodings are what the first trained layer and its activation give, and the first gate follows them. */
+function checkEncodings({ layers }: Network, n: number, gate: number): void {
+  const trained = layers.findIndex(({ kind }) => kind === 'affine');
+  if (trained < 0 || gate !== trained + 2 || layers[trained + 1].kind !== 'activation')
+    throw new NotSupportedError(`the first gate of network ${n} does not stand behind its first activation`);
 }
 
 /** A multi-index of the problem in the coordinates of a network; null if it derives along another one. */
@@ -78,7 +93,21 @@ export function passPlan(
   let width = network.coordinates.length;
   let position = offset;
   let trained = false;
-  const layers = network.layers.map((layer): LayerPlan => {
+  const gates = network.layers.flatMap(({ kind }, l) => (kind === 'gate' ? [l] : []));
+  if (gates.length > 0) checkEncodings(network, n, gates[0]);
+  const layers = network.layers.map((layer, l): LayerPlan => {
+    if (layer.kind === 'gate') {
+      const first = l === gates[0];
+      if (width !== (first ? 3 : 1) * layer.width)
+        throw new ProblemError(`a gate of network ${n} has the width ${layer.width} and is given ${width}`);
+      width = layer.width;
+      return {
+        kind: 'gate',
+        outputs: width,
+        first,
+        ...gateCode(jet, width, first, l === gates.at(-1), loops),
+      };
+    }
     if (layer.kind === 'activation') {
       const activation = activationNamed(layer.activation);
       return {

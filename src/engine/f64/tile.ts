@@ -53,6 +53,7 @@ export function tileSize(group: GroupPlan): number {
     for (const layer of pass.layers) {
       if (layer.kind === 'activation') doubles += layer.full.kept * layer.width;
       else width = layer.outputs;
+      if (layer.kind === 'gate' && layer.first) doubles += 3 * pass.components * width;
       widest = Math.max(widest, width);
       doubles += pass.components * width;
     }

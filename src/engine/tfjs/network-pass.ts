@@ -1,13 +1,15 @@
 /** One network on one set of points: jets forward through its trained layers, and the reverse sweep. */
 import type { JetPlan } from '../../jet/jet-plan.ts';
+import { productTerms } from '../../jet/product-terms.ts';
 import { activationNamed } from '../../network/activation/index.ts';
-import type { ActivationLayer, AffineLayer, Network } from '../../network/trial-solution.ts';
+import type { ActivationLayer, AffineLayer, GateLayer, Network } from '../../network/trial-solution.ts';
 import {
   type ActivationRecord,
   activationAdjoint,
   activationForward,
   type TensorJets,
 } from './activation-jets.ts';
+import { type GateRecord, gateAdjoint, gateForward } from './gate-jets.ts';
 import type { MaybeTensor, Tensor, TensorArithmetic } from './tensor-arithmetic.ts';
 
 /** W (inputs, outputs) and b (1, outputs) of an affine layer. */
@@ -19,9 +21,10 @@ export interface AffineTensors {
 /** What {@link networkAdjoint} needs of the way forward, layer by layer. */
 export type LayerRecord =
   | { readonly kind: 'affine'; readonly x: TensorJets }
-  | { readonly kind: 'activation'; readonly record: ActivationRecord };
+  | { readonly kind: 'activation'; readonly record: ActivationRecord }
+  | { readonly kind: 'gate'; readonly record: GateRecord };
 
-export function trainedLayers(network: Network): (AffineLayer | ActivationLayer)[] {
+export function trainedLayers(network: Network): (AffineLayer | ActivationLayer | GateLayer)[] {
   return network.layers.filter((layer) => layer.kind !== 'embedding');
 }
 
@@ -38,7 +41,12 @@ export function networkForward(
   const records: LayerRecord[] = [];
   let jets = input;
   let affine = 0;
-  for (const layer of trainedLayers(network)) {
+  const layers = trainedLayers(network);
+  const gated = layers.some(({ kind }) => kind === 'gate');
+  const products = gated ? productTerms(plan.indices) : [];
+  /** What the first activation gives, which every gate needs. */
+  let encodings: TensorJets | undefined;
+  for (const layer of layers) {
     const before = jets;
     // What only this layer needed is freed with it, so that the next one finds warm memory.
     tf.tidy(() => {
@@ -52,13 +60,21 @@ export function networkForward(
         });
         return present(jets);
       }
+      if (layer.kind === 'gate') {
+        const step = gateForward(arithmetic, products, layer.width, encodings!, jets);
+        jets = step.y;
+        if (!adjoint) return present(jets);
+        records.push({ kind: 'gate', record: step.record });
+        return present([...jets, ...step.record.z, ...step.record.difference]);
+      }
       const step = activationForward(arithmetic, activationNamed(layer.activation), plan, jets, adjoint);
       jets = step.y;
+      if (gated) encodings ??= jets;
       if (!adjoint) return present(jets);
       records.push({ kind: 'activation', record: step.record });
       return [...present(jets), ...recorded(step.record)];
     });
-    if (!adjoint) free(before, jets);
+    if (!adjoint) free(before, [...jets, ...(encodings ?? [])]);
   }
   return { output: jets, records };
 }
@@ -92,6 +108,9 @@ export function networkAdjoint(
     bias: null,
   }));
   let bars = outputBar;
+  /** Of the encodings, what gates have left so far. */
+  let encodingBars: readonly MaybeTensor[] | undefined;
+  const products = records.some(({ kind }) => kind === 'gate') ? productTerms(plan.indices) : [];
   let affine = parameters.length;
   for (let l = records.length - 1; l >= 0; l--) {
     const record = records[l];
@@ -100,6 +119,11 @@ export function networkAdjoint(
       if (record.kind === 'activation') {
         bars = activationAdjoint(arithmetic, plan, record.record, bars);
         return present(bars);
+      }
+      if (record.kind === 'gate') {
+        const step = gateAdjoint(arithmetic, products, record.record, bars, encodingBars);
+        ({ bars, encodingBars } = step);
+        return present([...bars, ...encodingBars]);
       }
       affine--;
       const gradient = affineGradient(arithmetic, record.x, bars);

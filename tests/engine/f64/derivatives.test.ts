@@ -3,6 +3,7 @@ import { createF64Engine } from '../../../src/engine/f64/index.ts';
 import { apply, coordinate, field, multiply, subtract, unknown } from '../../../src/expression/build.ts';
 import { activations } from '../../../src/network/activation/index.ts';
 import type { ActivationName } from '../../../src/network/activation.ts';
+import { multilayerPerceptron } from '../../../src/network/multilayer-perceptron.ts';
 import type { ResidualBlock, ResidualSystem } from '../../../src/residual/residual-system.ts';
 import {
   dot,
@@ -28,7 +29,31 @@ const systems: Record<string, () => ResidualSystem> = {
   'an embedding, a two-sided condition, fourth order': periodicSystem,
   'equations at shared points': sharedPoints,
   'four coordinates, mixed fourth order': () => fourCoordinates('sine'),
+  'a modified network, Burgers': () =>
+    modified(burgers({ interior: 75, condition: 10, width: 7, depth: 2 }), 3),
+  'modified networks of depth one, fourth order': () => modified(periodicSystem(), 1),
+  'modified networks, mixed fourth order': () => modified(fourCoordinates('sine'), 2),
 };
+
+/** The same with modified networks of width 5. */
+function modified(system: ResidualSystem, depth: number): ResidualSystem {
+  const networks = system.trial.networks.map((network) => {
+    const embedding = network.layers.find((layer) => layer.kind === 'embedding');
+    const own = network.layers.find((layer) => layer.kind === 'activation')!;
+    const { coordinates, fields } = network;
+    const { activation } = own;
+    return multilayerPerceptron({
+      coordinates,
+      fields,
+      width: 5,
+      depth,
+      activation,
+      embedding,
+      architecture: 'modified',
+    });
+  });
+  return { ...system, trial: { ...system.trial, networks } };
+}
 
 describe.each(Object.entries(systems))('%s', (_, build) => {
   const system = build();
