@@ -28,7 +28,7 @@ export class LeastSquaresProblem {
     readonly problem: Problem,
     rtol: number,
   ) {
-    this.model = new ObservedTrajectory(problem, rtol);
+    this.model = ObservedTrajectory.of(problem, rtol);
     this.scales = problem.observations.map(
       ({ weight, noise }) => Math.sqrt(weight) / (statedDeviation(noise) ?? 1),
     );

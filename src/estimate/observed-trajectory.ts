@@ -38,11 +38,24 @@ export class ObservedTrajectory {
   private sensitive: Sampler | undefined;
   private plain: Sampler | undefined;
 
+  private static readonly known = new WeakMap<Problem, ObservedTrajectory[]>();
+
   /**
+   * The trajectory of a problem, derived and compiled when it is first asked for.
+   *
    * @throws NotSupportedError where the problem is no initial value problem of ordinary differential
    * equations with observations
    */
-  constructor(
+  static of(problem: Problem, rtol: number): ObservedTrajectory {
+    const known = ObservedTrajectory.known.get(problem) ?? [];
+    const same = known.find((trajectory) => trajectory.rtol === rtol);
+    if (same !== undefined) return same;
+    const made = new ObservedTrajectory(problem, rtol);
+    ObservedTrajectory.known.set(problem, [...known, made]);
+    return made;
+  }
+
+  private constructor(
     readonly problem: Problem,
     readonly rtol: number,
   ) {
@@ -121,6 +134,11 @@ export class ObservedTrajectory {
       derivatives.push(derivative);
     });
     return { predicted, sensitivities: derivatives };
+  }
+
+  /** Trajectories to come do not depend on those before. */
+  reset(): void {
+    for (const sampler of [this.sensitive, this.plain]) sampler?.integrator.reset();
   }
 
   /** The fields as functions of the coordinate, integrated when they are first asked for. */

@@ -48,7 +48,7 @@ export function predictionBands(problem: Problem, fit: BandFit, options: Predict
   }
   const grid = predictionGrid(problem, options);
   const x = Float64Array.from(problem.unknowns, ({ name }) => fit.estimates[name].value);
-  const { predicted, sensitivities } = new ObservedTrajectory(grid.problem, rtol).predict(x, true);
+  const { predicted, sensitivities } = ObservedTrajectory.of(grid.problem, rtol).predict(x, true);
   const leastSquares = problem.observations.every(({ noise }) => noise.distribution === 'gaussian');
   const quantile = leastSquares ? twoSidedStudentT(level, fit.degreesOfFreedom) : twoSidedNormal(level);
   const determined = fit.covariance.every((row, i) => Number.isFinite(row[i]));

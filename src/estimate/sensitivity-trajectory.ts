@@ -36,6 +36,11 @@ export class SensitivityIntegrator {
     this.atol = new Float64Array(system.n);
   }
 
+  /** Forgets which method arrived. */
+  reset(): void {
+    this.stiff = false;
+  }
+
   /**
    * @param times ascending
    * @param states (times, n) row-major, written
@@ -111,8 +116,13 @@ export class SensitivityIntegrator {
 
   private stepper(stiff: boolean, direction: 1 | -1) {
     const { system, rtol, atol } = this;
-    const evaluate = (t: number, y: Float64Array, out: Float64Array) => system.evaluate(t, y, out);
     const tolerance: Tolerance = { rtol, atol };
+    const compiled = stiff ? undefined : system.explicitStepper();
+    if (compiled !== undefined) {
+      compiled.setTolerance(tolerance);
+      return compiled;
+    }
+    const evaluate = (t: number, y: Float64Array, out: Float64Array) => system.evaluate(t, y, out);
     return stiff
       ? new Rosenbrock(new DenseSystem(system.n, evaluate, { direction }), tolerance)
       : new ExplicitRungeKutta(dormandPrince8, evaluate, system.n, tolerance);

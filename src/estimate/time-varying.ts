@@ -382,7 +382,7 @@ function curvesOf(
     }),
   );
   const size = likelihood.unknowns;
-  const { predicted, sensitivities } = new ObservedTrajectory(
+  const { predicted, sensitivities } = ObservedTrajectory.of(
     { ...splines.problem, observations },
     rtol,
   ).predict(fit.x.slice(0, size), true);

@@ -43,15 +43,17 @@ export class TrajectoryLikelihood {
   private readonly placeOf: Int32Array;
 
   /**
+   * @param options.trajectory  that of the same problem, which may have been observed to have other values
    * @throws NotSupportedError where the problem is no initial value problem with observations; ProblemError
    * for an observed value that its noise model cannot give
    */
   constructor(
     readonly problem: Problem,
-    options: { readonly rtol?: number } = {},
+    options: { readonly rtol?: number; readonly trajectory?: ObservedTrajectory } = {},
   ) {
     const { unknowns, observations } = problem;
-    this.model = new ObservedTrajectory(problem, options.rtol ?? 1e-10);
+    this.model = options.trajectory ?? ObservedTrajectory.of(problem, options.rtol ?? 1e-10);
+    this.model.reset();
     for (const observation of observations)
       assertSupported(observation, noiseDistribution(observation.noise));
     this.noiseParameters = noiseParameters(problem);

@@ -4,6 +4,9 @@ import { type Expression, type FieldNode, type Leaf, leafKey, substitute } from 
 import { runnableProgram } from '../expression/interpreter.ts';
 import { compileProgram } from '../expression/program.ts';
 import type { ExplicitForm } from '../reference/explicit-form.ts';
+import { CompiledRungeKutta } from '../reference/ode/compiled-runge-kutta.ts';
+import { dormandPrince8 } from '../reference/ode/dormand-prince-8.ts';
+import type { CompilableSystem, InputPlace } from '../reference/ode/runge-kutta-code.ts';
 
 /**
  * y' = f(t, y, p) together with its variational equations S' = (∂f/∂y) S + ∂f/∂p, S = ∂y/∂p, for some of the
@@ -18,6 +21,8 @@ export interface VariationalSystem {
   /** Sets the values of all unknowns for the evaluations to come. */
   setUnknowns(p: Float64Array): void;
   evaluate(t: number, y: Float64Array, out: Float64Array): void;
+  /** Steps with this system compiled into them; undefined where it cannot be. Always the same object. */
+  explicitStepper(): CompiledRungeKutta | undefined;
 }
 
 /** The unknowns that the equations hold. */
@@ -66,6 +71,10 @@ class CompiledSystem implements VariationalSystem {
   private readonly stateInputs: Int32Array;
   /** Pairs (input, unknown). */
   private readonly unknownInputs: Int32Array;
+  private readonly system: CompilableSystem;
+  private readonly unknowns: Float64Array;
+  /** null until it is asked for. */
+  private stepper: CompiledRungeKutta | undefined | null = null;
 
   constructor(
     form: ExplicitForm,
@@ -94,24 +103,39 @@ class CompiledSystem implements VariationalSystem {
     const program = compileProgram(equations);
     this.run = runnableProgram(program);
     this.inputs = new Float64Array(program.inputs.length);
-    this.timeInput = program.inputs.findIndex((leaf) => leaf.kind === 'coordinate');
-    const placed = (place: (leaf: Leaf) => number) =>
+    const place = (leaf: Leaf): InputPlace => {
+      if (leaf.kind === 'coordinate') return { kind: 'time' };
+      if (leaf.kind === 'unknown') return { kind: 'parameter', position: form.unknowns.indexOf(leaf.name) };
+      const position = leaf.kind === 'column' ? Number(leaf.name) : form.position(leaf) - 1;
+      return { kind: 'state', position };
+    };
+    const places = program.inputs.map(place);
+    this.timeInput = places.findIndex(({ kind }) => kind === 'time');
+    const placed = (kind: InputPlace['kind']) =>
       Int32Array.from(
-        program.inputs.flatMap((leaf, i) => {
-          const position = place(leaf);
-          return position < 0 ? [] : [i, position];
-        }),
+        places.flatMap((found, i) =>
+          found.kind === kind && found.kind !== 'time' ? [i, found.position] : [],
+        ),
       );
-    this.stateInputs = placed((leaf) => {
-      if (leaf.kind === 'column') return Number(leaf.name);
-      return leaf.kind === 'field' ? form.position(leaf) - 1 : -1;
-    });
-    this.unknownInputs = placed((leaf) => (leaf.kind === 'unknown' ? form.unknowns.indexOf(leaf.name) : -1));
+    this.stateInputs = placed('state');
+    this.unknownInputs = placed('parameter');
+    this.system = { program, place, parameters: form.unknowns.length };
+    this.unknowns = new Float64Array(form.unknowns.length);
   }
 
   setUnknowns(p: Float64Array): void {
     const { inputs, unknownInputs } = this;
     for (let i = 0; i < unknownInputs.length; i += 2) inputs[unknownInputs[i]] = p[unknownInputs[i + 1]];
+    this.unknowns.set(p);
+    this.stepper?.parameters.set(p);
+  }
+
+  explicitStepper(): CompiledRungeKutta | undefined {
+    if (this.stepper === null) {
+      this.stepper = CompiledRungeKutta.of(dormandPrince8, this.system, this.n);
+      this.stepper?.parameters.set(this.unknowns);
+    }
+    return this.stepper;
   }
 
   evaluate(t: number, y: Float64Array, out: Float64Array): void {
@@ -144,6 +168,10 @@ class NumericSystem implements VariationalSystem {
 
   setUnknowns(p: Float64Array): void {
     this.p.set(p);
+  }
+
+  explicitStepper(): undefined {
+    return undefined;
   }
 
   evaluate(t: number, y: Float64Array, out: Float64Array): void {

@@ -17,6 +17,7 @@ export const opcode = {
   f64Store: [0x39],
   i32Const: [0x41],
   f64Const: [0x44],
+  i32NotEqual: [0x47],
   f64Equal: [0x61],
   f64NotEqual: [0x62],
   f64Less: [0x63],

@@ -63,16 +63,18 @@ export function fittedReplicate(
   const noise = unbiasedNoise(likelihood, point);
   const setup = { problem, rtol, fit: x, predicted: point.predicted, noise, grid, draws };
   const unknowns = x.slice(0, likelihood.unknowns);
-  const { predicted } = new ObservedTrajectory(grid.problem, rtol).predict(unknowns, false);
+  const { predicted } = ObservedTrajectory.of(grid.problem, rtol).predict(unknowns, false);
   return { setup, best: { unknowns, noise, predicted, drawn: [] } };
 }
 
 /** Simulates and refits, one data set after the other. */
 export class ReplicateRunner {
   private readonly grid: ObservedTrajectory;
+  private readonly trajectory: ObservedTrajectory;
 
   constructor(private readonly setup: ReplicateSetup) {
-    this.grid = new ObservedTrajectory(setup.grid.problem, setup.rtol);
+    this.grid = ObservedTrajectory.of(setup.grid.problem, setup.rtol);
+    this.trajectory = ObservedTrajectory.of(setup.problem, setup.rtol);
   }
 
   run(seed: number): ReplicateOutcome {
@@ -81,7 +83,10 @@ export class ReplicateRunner {
     let failure = 'the refit did not converge';
     try {
       const values = simulateObservations(problem, predicted, noise, random.integer(2 ** 53));
-      const likelihood = new TrajectoryLikelihood(withObservedValues(problem, values), { rtol });
+      const likelihood = new TrajectoryLikelihood(withObservedValues(problem, values), {
+        rtol,
+        trajectory: this.trajectory,
+      });
       const drawSeed = random.integer(2 ** 53);
       for (const start of [
         fit,

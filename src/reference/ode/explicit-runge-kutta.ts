@@ -1,6 +1,7 @@
 import { SolveError } from '../../errors.ts';
 import type { ButcherTableau } from './butcher-tableau.ts';
 import { hermiteRows } from './dense-output.ts';
+import { firstStep } from './first-step.ts';
 import type { Stepper } from './stepper.ts';
 import { allFinite, errorNorm, largestMagnitude, type Tolerance } from './tolerance.ts';
 
@@ -10,12 +11,12 @@ const none = new Float64Array(0);
 export type Evaluate = (t: number, y: Float64Array, dydt: Float64Array) => void;
 
 /** A row of a tableau without its zeros. */
-interface SparseRow {
+export interface SparseRow {
   readonly stages: Int32Array;
   readonly weights: Float64Array;
 }
 
-interface SparseTableau {
+export interface SparseTableau {
   readonly matrix: readonly SparseRow[];
   readonly errors: readonly SparseRow[];
   readonly dense: readonly SparseRow[];
@@ -23,7 +24,7 @@ interface SparseTableau {
 
 const sparseTableaux = new WeakMap<ButcherTableau, SparseTableau>();
 
-function sparseTableau(tableau: ButcherTableau): SparseTableau {
+export function sparseTableau(tableau: ButcherTableau): SparseTableau {
   const known = sparseTableaux.get(tableau);
   if (known !== undefined) return known;
   const sparse = (rows: readonly (readonly number[])[]) =>
@@ -85,19 +86,20 @@ export class ExplicitRungeKutta implements Stepper {
   }
 
   initialStep(direction: 1 | -1, span: number): number {
-    const zero = this.y;
-    const k = this.stages;
-    const size = errorNorm(this.y, this.y, zero, this.tolerance);
-    const slope = errorNorm(k[0], this.y, zero, this.tolerance);
-    const h0 = Math.min(span, size < 1e-5 || slope < 1e-5 ? 1e-6 * span : (0.01 * size) / slope);
-    for (let i = 0; i < this.n; i++) this.scratch[i] = this.y[i] + direction * h0 * k[0][i];
-    this.evaluate(this.t + direction * h0, this.scratch, k[1]);
-    for (let i = 0; i < this.n; i++) this.scratch[i] = k[1][i] - k[0][i];
-    const curvature = errorNorm(this.scratch, this.y, zero, this.tolerance) / h0;
-    const largest = Math.max(slope, curvature);
-    const h1 =
-      largest <= 1e-15 ? Math.max(1e-6 * span, h0 * 1e-3) : (0.01 / largest) ** (1 / this.tableau.order);
-    return Math.min(100 * h0, Number.isFinite(h1) ? h1 : h0 * 1e-3, span);
+    const { y, scratch, stages: k, tolerance, n } = this;
+    return firstStep(
+      direction,
+      span,
+      this.tableau.order,
+      errorNorm(y, y, y, tolerance),
+      errorNorm(k[0], y, y, tolerance),
+      (h) => {
+        for (let i = 0; i < n; i++) scratch[i] = y[i] + h * k[0][i];
+        this.evaluate(this.t + h, scratch, k[1]);
+        for (let i = 0; i < n; i++) scratch[i] = k[1][i] - k[0][i];
+        return errorNorm(scratch, y, y, tolerance);
+      },
+    );
   }
 
   attempt(h: number): number {
