@@ -8,7 +8,10 @@ export interface IntegrationOptions {
   readonly initialStep?: number;
   readonly maxStep?: number;
   readonly maxSteps: number;
-  /** Called after each accepted step; returning true ends the integration there. */
+  /**
+   * Called after each accepted step; returning true ends the integration there. Where segments are not kept, this one
+   * is lost with the next step.
+   */
   readonly observe?: (segment: DenseSegment) => boolean;
   /** False where only the end is wanted: no segments are kept. */
   readonly keep?: boolean;
@@ -53,6 +56,8 @@ export function integrate(
   const segments: DenseSegment[] = [];
   let t = start;
   let y = y0.slice();
+  // Where no segment is kept, two states take turns.
+  let spare: Float64Array | undefined;
   let steps = 0;
   let rejected = 0;
   let localErrors = 0;
@@ -83,11 +88,13 @@ export function integrate(
     if (fixed !== undefined && error === Number.POSITIVE_INFINITY) throw notFinite(t);
     if (fixed !== undefined || error <= 1) {
       const next = last ? end : t + direction * length;
-      const state = stepper.proposal.slice();
+      const state = spare ?? new Float64Array(y.length);
+      copy(stepper.proposal, state);
       localErrors += stepper.localError;
       const coefficients = stepper.accept(options.inside?.(t, next) ?? true);
       const segment = { t, h: direction * length, y, coefficients };
       if (options.keep !== false) segments.push(segment);
+      else spare = y;
       t = next;
       y = state;
       steps++;
@@ -122,6 +129,11 @@ export function integrate(
     }
   }
   return { segments, t, y, steps, rejected, localErrors, nextStep: h };
+}
+
+/** For short vectors a loop is faster than what typed arrays bring. */
+function copy(from: Float64Array, to: Float64Array): void {
+  for (let i = 0; i < from.length; i++) to[i] = from[i];
 }
 
 function notFinite(t: number): SolveError {
