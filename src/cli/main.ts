@@ -46,7 +46,7 @@ function buildProgram(): Command {
     .option('--activation <name>', 'tanh, sine, swish, gelu, softplus, sigmoid, …')
     .option('--points <n>', 'collocation points inside the domain', positiveInteger)
     .option('--condition-points <n>', 'points on each face', positiveInteger)
-    .option('--sampling <name>', 'sobol, uniform, latin-hypercube, grid')
+    .option('--sampling <name>', 'sobol, halton, uniform, latin-hypercube, grid')
     .option('--weights <list>', 'factors in the loss, such as conditions=100,equations=1', keyedNumbers)
     .option(
       '--weighting <kind>',

@@ -1,9 +1,10 @@
 /** Sets of points in the unit cube, by name. */
 import { randomGenerator } from '../random/generator.ts';
+import { haltonPoints } from './halton.ts';
 import { latinHypercubePoints } from './latin-hypercube.ts';
 import { sobolDimensions, sobolPoints } from './sobol.ts';
 
-export type Sampling = 'sobol' | 'uniform' | 'latin-hypercube' | 'grid';
+export type Sampling = 'sobol' | 'halton' | 'uniform' | 'latin-hypercube' | 'grid';
 
 /** Independent uniform points, (count, dimension) row-major. */
 export function uniformPoints(count: number, dimension: number, seed: number): Float64Array {
@@ -48,6 +49,8 @@ export function samplePoints(
       return uniformPoints(count, dimension, seed);
     case 'latin-hypercube':
       return latinHypercubePoints(count, dimension, seed);
+    case 'halton':
+      return haltonPoints(count, dimension, seed);
     case 'sobol':
       return dimension <= sobolDimensions
         ? sobolPoints(count, dimension, seed)

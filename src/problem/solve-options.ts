@@ -64,7 +64,7 @@ export const solveOptionsSchema = z.strictObject({
   initialization: z.enum(['glorot', 'he', 'lecun', 'siren']).optional(),
   points: z.int().positive().optional().describe('Number of collocation points inside the domain'),
   conditionPoints: z.int().positive().optional().describe('Number of points on each face'),
-  sampling: z.enum(['sobol', 'uniform', 'latin-hypercube', 'grid']).optional(),
+  sampling: z.enum(['sobol', 'halton', 'uniform', 'latin-hypercube', 'grid']).optional(),
   weights: weightsSchema.optional(),
   weighting: weightingSchema.optional(),
   causal: causalSchema.optional(),

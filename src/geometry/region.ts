@@ -1,0 +1,198 @@
+import { ProblemError } from '../errors.ts';
+import { acceptedPoints } from './accepted-points.ts';
+import type { BoundaryNodes } from './boundary-nodes.ts';
+import { drawnRemainder, type FaceRemainder } from './face-remainder.ts';
+import { InsideTest } from './inside-test.ts';
+import { type Sampling, samplePoints } from './point-set.ts';
+import type { Interval } from './primitive.ts';
+import type { BoundaryPart, BoundaryPoints, BoundaryProjection, Shape } from './shape-contract.ts';
+import type { ShapeDefinition } from './shape-definition.ts';
+import { type PlacedLeaf, placedLeaves, type ShapeTree, subtreesNamed, treeBounds } from './shape-tree.ts';
+
+function distanceBetween(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let square = 0;
+  for (let i = 0; i < a.length; i++) square += (a[i] - b[i]) ** 2;
+  return Math.sqrt(square);
+}
+
+class Part implements BoundaryPart {
+  readonly name: string | undefined;
+  readonly plane: BoundaryPart['plane'];
+  readonly #remainder: FaceRemainder;
+  readonly #size: number;
+
+  constructor(remainder: FaceRemainder, size: number) {
+    this.name = remainder.placed.name;
+    this.plane = remainder.face.plane;
+    this.#remainder = remainder;
+    this.#size = size;
+  }
+
+  get measure(): number {
+    return this.#remainder.measure;
+  }
+
+  #normal(point: ArrayLike<number>): Float64Array {
+    const { face, placed } = this.#remainder;
+    return face.normal(point).map((n) => (n === 0 ? 0 : placed.orientation * n));
+  }
+
+  sample(sampling: Sampling, count: number, seed: number): BoundaryPoints {
+    const points = this.#remainder.sample(sampling, count, seed);
+    const dimension = this.#remainder.placed.leaf.primitive.dimension;
+    const normals = new Float64Array(points.length);
+    for (let offset = 0; offset < points.length; offset += dimension)
+      normals.set(this.#normal(points.subarray(offset, offset + dimension)), offset);
+    return { points, normals, count: points.length / dimension };
+  }
+
+  contains(point: ArrayLike<number>, tolerance = 1e-9 * this.#size): boolean {
+    return this.project(point).distance <= tolerance;
+  }
+
+  project(point: ArrayLike<number>): BoundaryProjection {
+    const nearest = this.#remainder.nearest(point);
+    if (nearest === undefined)
+      return {
+        point: Float64Array.from(point, () => Number.NaN),
+        normal: Float64Array.from(point, () => Number.NaN),
+        distance: Number.POSITIVE_INFINITY,
+        part: this,
+      };
+    return {
+      point: nearest,
+      normal: this.#normal(nearest),
+      distance: distanceBetween(nearest, point),
+      part: this,
+    };
+  }
+}
+
+/** A shape made from its tree of primitives. */
+export class Region implements Shape {
+  readonly definition: ShapeDefinition;
+  readonly name: string | undefined;
+  readonly dimension: number;
+  readonly bounds: readonly Interval[];
+  readonly boundary: readonly BoundaryPart[];
+  readonly #tree: ShapeTree;
+  readonly #path: string;
+  readonly #test: InsideTest;
+  readonly #leaves: readonly PlacedLeaf[];
+  #measure: number | undefined;
+
+  constructor(tree: ShapeTree, definition: ShapeDefinition, path: string) {
+    this.definition = definition;
+    this.name = tree.name;
+    this.#tree = tree;
+    this.#path = path;
+    this.bounds = treeBounds(tree);
+    this.dimension = this.bounds.length;
+    this.#test = new InsideTest(tree);
+    this.#leaves = placedLeaves(tree);
+    this.boundary = this.#parts(this.#leaves);
+    if (this.boundary.length === 0)
+      throw new ProblemError(`the ${tree.kind} leaves nothing`, { path, hint: 'its inside is empty' });
+  }
+
+  /** The parts that come from some of the leaves. */
+  #parts(leaves: readonly PlacedLeaf[]): BoundaryPart[] {
+    return leaves.flatMap((placed, n) =>
+      placed.leaf.primitive.faces.flatMap((face) => {
+        const remainder = drawnRemainder(this.#test, face, placed, leaves.slice(0, n));
+        return remainder === undefined ? [] : [new Part(remainder, this.#test.size)];
+      }),
+    );
+  }
+
+  get measure(): number {
+    this.#measure ??=
+      this.#tree.kind === 'primitive'
+        ? this.#tree.primitive.measure
+        : this.#share() * this.bounds.reduce((p, { low, high }) => p * (high - low), 1);
+    return this.#measure;
+  }
+
+  #share(): number {
+    const count = 2 ** 16;
+    const points = this.#scaled(samplePoints('sobol', count, this.dimension, 1));
+    let inside = 0;
+    for (let n = 0; n < count; n++)
+      if (this.#test.strictly(points.subarray(n * this.dimension, (n + 1) * this.dimension))) inside++;
+    return inside / count;
+  }
+
+  /** From the unit cube to the bounds. */
+  #scaled(unit: Float64Array): Float64Array {
+    return unit.map((u, i) => {
+      const { low, high } = this.bounds[i % this.dimension];
+      return low + u * (high - low);
+    });
+  }
+
+  contains(point: ArrayLike<number>): boolean {
+    return this.#test.contains(point);
+  }
+
+  signedDistance(point: ArrayLike<number>): number {
+    if (this.#tree.kind === 'primitive') return this.#tree.primitive.signedDistance(point);
+    const { distance } = this.project(point);
+    const magnitude = Number.isFinite(distance) ? distance : Math.abs(this.#test.level(point));
+    return this.contains(point) ? -magnitude : magnitude;
+  }
+
+  project(point: ArrayLike<number>): BoundaryProjection {
+    let best = this.boundary[0].project(point);
+    for (const part of this.boundary.slice(1)) {
+      const other = part.project(point);
+      if (other.distance < best.distance) best = other;
+    }
+    return best;
+  }
+
+  partsNamed(name: string): readonly BoundaryPart[] {
+    const named = this.#leaves.filter(({ names }) => names.includes(name));
+    return named.length === this.#leaves.length ? this.boundary : this.#parts(named);
+  }
+
+  region(name: string): Shape | undefined {
+    const found = subtreesNamed(this.#tree, name);
+    if (found.length === 0) return undefined;
+    if (found[0] === this.#tree) return this;
+    const [first] = found;
+    if (found.length === 1) return new Region(first, first.definition, this.#path);
+    const definition = { union: found.map((tree) => tree.definition), name };
+    return new Region({ kind: 'union', name, definition, children: found }, definition, this.#path);
+  }
+
+  sample(sampling: Sampling, count: number, seed: number): Float64Array {
+    const own = this.#tree.kind === 'primitive' ? this.#tree.primitive.interior : undefined;
+    if (own !== undefined) {
+      const unit = acceptedPoints(sampling, count, seed, { ...own, share: 1, accepts: () => true });
+      const points = new Float64Array(count * this.dimension);
+      for (let n = 0; n < count; n++) points.set(own.place(unit, n * own.axes), n * this.dimension);
+      return points;
+    }
+    const extents = this.bounds.map(({ low, high }) => high - low);
+    const point = new Float64Array(this.dimension);
+    const unit = acceptedPoints(sampling, count, seed, {
+      axes: this.dimension,
+      extents,
+      share: this.measure / extents.reduce((p, e) => p * e, 1),
+      accepts: (candidate, offset) => {
+        for (let i = 0; i < this.dimension; i++)
+          point[i] = this.bounds[i].low + candidate[offset + i] * extents[i];
+        return this.#test.strictly(point);
+      },
+    });
+    return this.#scaled(unit);
+  }
+
+  boundaryAround(_spacing: number): BoundaryNodes {
+    throw new Error('to come');
+  }
+
+  latticePoints(_spacing: number, _seed = 0): Float64Array {
+    throw new Error('to come');
+  }
+}
