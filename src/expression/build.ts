@@ -11,9 +11,10 @@ import type {
   Expression,
   FieldNode,
   NumberNode,
+  Place,
   UnknownNode,
 } from './expression.ts';
-import { leafKey } from './expression.ts';
+import { elsewhere, leafKey } from './expression.ts';
 import type { Operation } from './operation.ts';
 import { operationValue } from './operation-value.ts';
 
@@ -36,15 +37,31 @@ export function column(name: string): ColumnNode {
   return { kind: 'column', name };
 }
 
-/** The derivative ∂^order of a field; zero where it derives along a coordinate that is not among `of`. */
+/**
+ * The derivative ∂^order of a field; zero where it derives along a coordinate that is not among `of`.
+ *
+ * @param at  where it is taken, if not at the point itself
+ */
 export function field(
   name: string,
   order: MultiIndex,
   of: readonly number[],
   side = 0,
+  at?: Place,
 ): FieldNode | NumberNode {
   if (totalOrder(order) > 0 && order.some((k, i) => k > 0 && !of.includes(i))) return zero;
-  return { kind: 'field', name, order, of, side };
+  const own = at && placeOf(at, of);
+  return own === undefined
+    ? { kind: 'field', name, order, of, side: Math.max(0, side) }
+    : { kind: 'field', name, order, of, side: elsewhere, at: own };
+}
+
+/** The place as far as a field depends on it; undefined for the point itself. */
+function placeOf(at: Place, of: readonly number[]): Place | undefined {
+  const idle = (entry: Expression | null, i: number): boolean =>
+    entry !== null && (!of.includes(i) || (entry.kind === 'coordinate' && entry.index === i));
+  const own = at.some(idle) ? at.map((entry, i) => (idle(entry, i) ? null : entry)) : at;
+  return own.every((entry) => entry === null) ? undefined : own;
 }
 
 /** The field itself, undifferentiated, among `dimension` coordinates. */

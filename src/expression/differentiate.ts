@@ -20,17 +20,24 @@ import { leafKey } from './expression.ts';
 
 /**
  * The total derivative along a coordinate, by its position among the problem's coordinates. Fields raise
- * their order, or vanish where they do not depend on it; columns and unknowns are constants.
+ * their order, or vanish where they do not depend on it, and where their place depends on it they follow the chain
+ * rule; columns and unknowns are constants.
  */
 export function differentiate(expression: Expression, coordinate: number): Expression {
   return chain(expression, (leaf) => {
     switch (leaf.kind) {
       case 'coordinate':
         return leaf.index === coordinate ? one : zero;
-      case 'field': {
-        const unit = unitMultiIndex(leaf.order.length, coordinate);
-        return field(leaf.name, addMultiIndex(leaf.order, unit), leaf.of, leaf.side);
-      }
+      case 'field':
+        return sum(
+          leaf.of.map((i) => {
+            const moved = leaf.at?.[i] ?? null;
+            const slope = moved === null ? (i === coordinate ? one : zero) : differentiate(moved, coordinate);
+            if (isZero(slope)) return zero;
+            const order = addMultiIndex(leaf.order, unitMultiIndex(leaf.order.length, i));
+            return multiply(slope, field(leaf.name, order, leaf.of, leaf.side, leaf.at));
+          }),
+        );
       default:
         return zero;
     }

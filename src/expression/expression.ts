@@ -34,11 +34,22 @@ export interface FieldNode {
   /** Positions of the coordinates the field depends on; derivatives along others are zero. */
   readonly of: readonly number[];
   /**
-   * Which of a residual's point sets the field is taken at: 0, or 1 for the opposite face of a periodic
-   * condition.
+   * Which of a residual's point sets the field is taken at: 0, 1 for the opposite face of a periodic condition,
+   * or any other. {@link elsewhere} where `at` is set.
    */
   readonly side: number;
+  /** Where the field is taken, if not at the point itself. */
+  readonly at?: Place;
 }
+
+/**
+ * A place: for each coordinate of the problem an expression in coordinates, or null for the coordinate of the point
+ * itself.
+ */
+export type Place = readonly (Expression | null)[];
+
+/** The side of a field that has a place of its own: no point set yet. */
+export const elsewhere = -1;
 
 /** A value given with every point of a block: an observation, a component of the outward normal. */
 export interface ColumnNode {
@@ -65,8 +76,23 @@ export function leafKey(leaf: Leaf): string {
     case 'column':
       return `column:${leaf.name}`;
     case 'field':
-      return `field:${leaf.name}:${leaf.order.join(',')}:${leaf.side}`;
+      return `field:${leaf.name}:${leaf.order.join(',')}:${leaf.side}${leaf.at === undefined ? '' : placeKey(leaf.at)}`;
   }
+}
+
+const placeKeys = new WeakMap<Place, string>();
+
+/** A string that two places share where they are written alike. */
+export function placeKey(place: Place): string {
+  const known = placeKeys.get(place) ?? `@(${place.map((entry) => entry && expressionKey(entry)).join(';')})`;
+  placeKeys.set(place, known);
+  return known;
+}
+
+function expressionKey(expression: Expression): string {
+  if (expression.kind === 'number') return `${expression.value}`;
+  if (expression.kind !== 'operation') return leafKey(expression);
+  return `${expression.operation}(${expression.operands.map(expressionKey).join(',')})`;
 }
 
 /** Every distinct leaf of the expressions, in the order of first appearance. */

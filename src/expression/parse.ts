@@ -5,11 +5,12 @@
 import type { FunctionNode, MathNode, RelationalNode } from 'mathjs';
 import { NotSupportedError, ProblemError } from '../errors.ts';
 import { totalOrder } from '../jet/multi-index.ts';
-import { apply, isUndefined, isZero, number, one, product, sum, zero } from './build.ts';
+import { apply, field, isUndefined, isZero, number, one, product, sum, zero } from './build.ts';
 import { isDeclared, MAXIMUM_ORDER } from './derivative-notation.ts';
 import { differentiate } from './differentiate.ts';
-import { type Expression, leavesOf } from './expression.ts';
+import { type Expression, type FieldNode, leavesOf, type Place } from './expression.ts';
 import { functions, operators } from './function-table.ts';
+import { IntegralReader } from './integral-reader.ts';
 import { type Context, checkOrder, differentialOperators, resolveName, resolveToken } from './resolve.ts';
 import { notInLanguage, type Scan, scan, type Token } from './scan.ts';
 import type { Scope } from './scope.ts';
@@ -68,8 +69,10 @@ function scanChecked(text: string, scope: Scope, path: string): Scan {
 
 class Reader {
   readonly #scan: Scan;
-  readonly #context: Context;
+  /** Replaced while what stands under an integral is read. */
+  #context: Context;
   #tokens = new Map<MathNode, Token>();
+  readonly #integrals = new IntegralReader();
 
   constructor(scanned: Scan, context: Context) {
     this.#scan = scanned;
@@ -150,10 +153,7 @@ class Reader {
       if (scope.fields.has(name)) return this.#applied(token, node.args);
       throw this.#error(`\`${name}\` is not a function`, at, `write ${name}*(…) for a product`);
     }
-    if (name === 'integral') {
-      const hint = 'a field whose derivative is the integrand does the same';
-      throw new NotSupportedError('integrals are not supported yet', { path: this.#path, column: at, hint });
-    }
+    if (name === 'integral') return this.#integral(node.args, at);
     if (name === 'd') return this.#derivative(node.args, at);
     if (name === 'laplacian') return this.#laplacian(node.args, at);
     const entry = functions.get(name);
@@ -174,17 +174,75 @@ class Reader {
     return this.#defined(entry.build(...operands), node, symbol);
   }
 
-  /** u(x, t): the field itself, if the arguments are its coordinates. */
+  /** u(x, t): the field itself, if the arguments are its coordinates; under an integral, the field elsewhere. */
   #applied(token: Token, args: readonly MathNode[]): Expression {
     const value = resolveToken(token, this.#context);
     if (value.kind !== 'field') throw this.#error(`\`${token.text}\` is not a function`, token.start + 1);
     const names = value.of.map((i) => this.#context.scope.coordinates[i]);
     const given = args.map((argument) => this.#tokens.get(argument)?.text);
     if (given.length === names.length && names.every((x, i) => x === given[i])) return value;
+    if (this.#integrals.depth > 0) return this.#elsewhere(value, args, token);
     throw new NotSupportedError(`\`${value.name}\` cannot be taken at another point`, {
       path: this.#path,
       column: token.start + 1,
       hint: `write ${token.text} or ${token.text}(${names.join(', ')}) for a field, ${token.text}*(…) for a product`,
+    });
+  }
+
+  /** u(s), u(x, s): the field with its coordinates replaced. */
+  #elsewhere(value: FieldNode, args: readonly MathNode[], token: Token): Expression {
+    const { coordinates } = this.#context.scope;
+    const positions =
+      args.length === value.of.length
+        ? value.of
+        : this.#integrals.replaced(value, this.#tokens.get(args[0])?.text, args.length);
+    if (positions === undefined) {
+      const names = value.of.map((i) => coordinates[i]).join(', ');
+      const plural = value.of.length === 1 ? '' : 's';
+      throw this.#error(
+        `\`${token.text}\` takes ${value.of.length} argument${plural}, not ${args.length}`,
+        token.start + 1,
+        `it depends on ${names}; write what stands for each of them`,
+      );
+    }
+    const place: (Expression | null)[] = coordinates.map(() => null);
+    positions.forEach((position, i) => {
+      const at = this.#column(args[i]);
+      const entry = this.#lower(args[i]);
+      this.#integrals.checkLimit(entry, 'the place of a field', at, this.#path);
+      place[position] = entry;
+    });
+    return field(value.name, value.order, value.of, 0, place as Place);
+  }
+
+  /** integral(expr, s, a, b), integral(expr, s, a, b, nodes). */
+  #integral(args: readonly MathNode[], at: number): Expression {
+    const usage =
+      'write integral(expression, variable, from, to), with a number of nodes as a fifth argument';
+    if (args.length < 4 || args.length > 5)
+      throw this.#error(`integral takes 4 or 5 arguments, not ${args.length}`, at, usage);
+    const token = args[1].type === 'SymbolNode' ? this.#tokens.get(args[1]) : undefined;
+    const variable = this.#integrals.variable(token, this.#column(args[1]), this.#context);
+    const [low, high] = args.slice(2, 4).map((argument) => {
+      const limit = this.#lower(argument);
+      this.#integrals.checkLimit(limit, 'a limit of an integral', this.#column(argument), this.#path);
+      return limit;
+    });
+    const count = args[4] === undefined ? undefined : this.#lower(args[4]);
+    const outer = this.#context;
+    const inner = this.#integrals.enter(variable, [low, high], outer);
+    this.#context = inner;
+    let integrand: Expression;
+    try {
+      integrand = this.#lower(args[0]);
+    } finally {
+      this.#context = outer;
+      this.#integrals.leave();
+    }
+    return this.#integrals.sum(integrand, variable, low, high, count, {
+      at,
+      nodesAt: args[4] === undefined ? at : this.#column(args[4]),
+      context: outer,
     });
   }
 
@@ -233,6 +291,74 @@ class Reader {
     const operand = this.#lower(args[0]);
     const terms = space.map((i) => differentiate(differentiate(operand, i), i));
     return this.#limited(sum(terms), at);
+  }
+
+  /** d(expr, x), d(expr, x, 2), d(expr, x, t), d(expr, x, 2, t). */
+  #derivative(args: readonly MathNode[], at: number): Expression {
+    const usage = 'write d(expression, coordinate) or d(expression, coordinate, order)';
+    if (args.length < 2) throw this.#error(`d takes 2 or 3 arguments, not ${args.length}`, at, usage);
+    const along: number[] = [];
+    for (const argument of args.slice(1)) {
+      const token = this.#tokens.get(argument);
+      const position = this.#column(argument);
+      const index = token === undefined ? -1 : this.#context.scope.coordinates.indexOf(token.text);
+      const repeat = token === undefined ? Number.NaN : Number(token.text);
+      if (index >= 0) along.push(index);
+      else if (Number.isInteger(repeat) && repeat >= 1 && along.length > 0) {
+        checkOrder(repeat, position, this.#path);
+        for (let k = 1; k < repeat; k++) along.push(along[along.length - 1]);
+      } else {
+        const names = this.#context.scope.coordinates.join(', ');
+        throw this.#error('d derives along coordinates', position, `coordinates are ${names}; ${usage}`);
+      }
+    }
+    checkOrder(along.length, at, this.#path);
+    const operand = this.#lower(args[0]);
+    if (operand.kind === 'field') {
+      const missing = along.find((i) => !operand.of.includes(i));
+      if (missing !== undefined) {
+        const x = this.#context.scope.coordinates[missing];
+        throw this.#error(`\`${operand.name}\` does not depend on \`${x}\``, this.#column(args[0]));
+      }
+    }
+    return this.#limited(along.reduce(differentiate, operand), at);
+  }
+
+  #laplacian(args: readonly MathNode[], at: number): Expression {
+    if (args.length !== 1) throw this.#error(`laplacian takes 1 argument, not ${args.length}`, at);
+    const { coordinates, time } = this.#context.scope;
+    const space = coordinates.map((_, i) => i).filter((i) => i !== time);
+    if (space.length === 0) {
+      throw this.#error(
+        'laplacian needs a space coordinate',
+        at,
+        `coordinates are ${coordinates.join(', ')}`,
+      );
+    }
+    const operand = this.#lower(args[0]);
+    const terms = space.map((i) => differentiate(differentiate(operand, i), i));
+    return this.#limited(sum(terms), at);
+  }
+
+  /** inside("name"): the indicator of a region. */
+  #inside(args: readonly MathNode[], at: number): Expression {
+    const usage = 'write inside("name") with the name of a region';
+    if (args.length !== 1) throw this.#error(`inside takes 1 argument, not ${args.length}`, at, usage);
+    const text = args[0].type === 'SymbolNode' ? this.#tokens.get(args[0])?.text : undefined;
+    if (text === undefined) throw this.#error('inside takes the name of a region', at, usage);
+    return regionIndicator(text, this.#column(args[0]), this.#context);
+  }
+
+  /** jump(expr): beyond the interface minus before it. */
+  #jump(args: readonly MathNode[], at: number): Expression {
+    if (args.length !== 1) throw this.#error(`jump takes 1 argument, not ${args.length}`, at);
+    if (this.#context.scope.interface !== true)
+      throw this.#error(
+        '`jump` has a meaning on interfaces alone',
+        at,
+        'it belongs into a condition on the boundary of a region inside the domain',
+      );
+    return jumpOf(this.#lower(args[0]));
   }
 
   #limited(expression: Expression, at: number): Expression {

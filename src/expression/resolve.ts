@@ -13,10 +13,12 @@ import { nearestName } from './suggestion.ts';
 export interface Context {
   readonly scope: Scope;
   readonly path: string;
+  /** Inside integrals: the variables that are no coordinates, by name. */
+  readonly variables?: ReadonlyMap<string, Expression>;
 }
 
 /** Constants of the language, which declared names overrule. */
-const mathematicalConstants: ReadonlyMap<string, number> = new Map([
+export const mathematicalConstants: ReadonlyMap<string, number> = new Map([
   ['pi', Math.PI],
   ['e', Math.E],
 ]);
@@ -60,6 +62,8 @@ export function resolveToken(token: Token, context: Context): Expression {
 
 export function resolveName(name: string, at: number, context: Context): Expression {
   const { scope, path } = context;
+  const variable = context.variables?.get(name);
+  if (variable !== undefined) return variable;
   const index = scope.coordinates.indexOf(name);
   if (index >= 0) return coordinate(name, index);
   const of = scope.fields.get(name);

@@ -127,6 +127,12 @@ function texOfTree(
       const simple = inside(node.args[0]).type === 'SymbolNode';
       return `\\nabla^{2} ${simple ? args[0] : list}`;
     }
+    if (name === 'integral' && args.length >= 4) {
+      const operand = inside(node.args[0]);
+      const isSum = operand.type === 'OperatorNode' && /^[+-]$/.test((operand as OperatorNode).op);
+      const body = isSum ? `\\left(${args[0]}\\right)` : args[0];
+      return `\\int_{${args[2]}}^{${args[3]}} ${body} \\, d${args[1]}`;
+    }
     if (name === 'sqrt') return `\\sqrt{${args[0]}}`;
     if (name === 'cbrt') return `\\sqrt[3]{${args[0]}}`;
     if (name === 'abs') return `\\left|${args[0]}\\right|`;

@@ -2,12 +2,13 @@
 import { ProblemError } from '../errors.ts';
 import { subtract, termsOf } from '../expression/build.ts';
 import { evaluateScalar } from '../expression/evaluate.ts';
-import { type Expression, leavesOf } from '../expression/expression.ts';
+import { type Expression, type FieldNode, leavesOf } from '../expression/expression.ts';
 import { samplePoints } from '../geometry/point-set.ts';
 import { totalOrder } from '../jet/multi-index.ts';
 import { conditionsInTime, equationsOfCondition, informedFields, jacobiBound } from './condition-count.ts';
 import { checkContradictions } from './contradictions.ts';
 import { fieldLeaves } from './implied-value.ts';
+import { checkPlaces } from './places.ts';
 import type { Equation, Problem } from './problem.ts';
 
 /** Highest order of a derivative of `field` in the equations, along one coordinate or in total. */
@@ -23,6 +24,21 @@ export function highestOrder(
       .filter((leaf) => leaf.name === field)
       .map((leaf) => (coordinate === undefined ? totalOrder(leaf.order) : leaf.order[coordinate])),
   );
+}
+
+/** Leaves that count for how many conditions a problem needs: what integrals hold takes none. */
+function localLeaves(equations: readonly Equation[], field: string): FieldNode[] {
+  return fieldLeaves(equations.flatMap(({ left, right }) => [left, right])).filter(
+    (leaf) => leaf.name === field && leaf.at === undefined,
+  );
+}
+
+/** As `highestOrder`, of the derivatives that count for conditions. */
+function localOrder({ equations }: Problem, field: string, coordinate?: number): number {
+  const orders = localLeaves(equations, field).map(({ order }) =>
+    coordinate === undefined ? totalOrder(order) : order[coordinate],
+  );
+  return Math.max(0, ...orders);
 }
 
 function checkEquations(problem: Problem): void {
@@ -152,7 +168,7 @@ function checkConditions(problem: Problem): void {
 
 /** Order of a field's highest derivative in one equation, undefined where it does not stand there. */
 function orderIn(equation: Equation, field: string, coordinate: number | undefined): number | undefined {
-  const leaves = fieldLeaves([equation.left, equation.right]).filter((leaf) => leaf.name === field);
+  const leaves = localLeaves([equation], field);
   if (leaves.length === 0) return undefined;
   return Math.max(
     ...leaves.map(({ order }) => (coordinate === undefined ? totalOrder(order) : order[coordinate])),
@@ -162,7 +178,7 @@ function orderIn(equation: Equation, field: string, coordinate: number | undefin
 /** Number of conditions that all fields together need, along one coordinate or in all. */
 function conditionsNeeded(problem: Problem, coordinate: number | undefined): number {
   const fields = problem.fields.filter((field) => !field.unknown).map((field) => field.name);
-  const single = fields.reduce((sum, name) => sum + highestOrder(problem, name, coordinate), 0);
+  const single = fields.reduce((sum, name) => sum + localOrder(problem, name, coordinate), 0);
   const bound = jacobiBound(problem.equations, fields, (e, name) => orderIn(e, name, coordinate));
   return Math.min(single, bound ?? single);
 }
@@ -173,7 +189,7 @@ function checkInitialConditions(problem: Problem, time: number): void {
     .filter((field) => !field.unknown)
     .map(({ name }) => ({
       name,
-      needed: highestOrder(problem, name, time),
+      needed: localOrder(problem, name, time),
       given: conditionsInTime(problem, name, time),
     }));
   const lacking = evolving.find(({ name, needed, given }) => given < needed && !informed.has(name));
@@ -245,7 +261,7 @@ function checkUnknowns(problem: Problem): void {
     problem.coordinates.length === 1
   ) {
     const order = problem.fields.reduce(
-      (sum, field) => sum + (field.unknown ? 0 : highestOrder(problem, field.name)),
+      (sum, field) => sum + (field.unknown ? 0 : localOrder(problem, field.name)),
       0,
     );
     const given = problem.conditions.reduce((sum, c) => sum + equationsOfCondition(c, problem), 0);
@@ -263,6 +279,7 @@ export function checkConsistency(problem: Problem): void {
   checkRegions(problem);
   checkConditions(problem);
   checkUnknowns(problem);
+  checkPlaces(problem);
   checkDeterminacy(problem);
   checkContradictions(problem);
 }

@@ -9,6 +9,7 @@ import {
   leafKey,
   leavesOf,
 } from '../expression/expression.ts';
+import { hasPlaces } from '../expression/place.ts';
 import type { Problem } from '../problem/problem.ts';
 import { type BoundProgram, bindProgram } from './bound-program.ts';
 import { DenseLU } from './linear/dense-lu.ts';
@@ -68,6 +69,7 @@ export class ExplicitForm {
       throw new NotSupportedError('an equation that holds on a part of the domain', { path: partwise.path });
     }
     let residuals = problem.equations.map(({ left, right }) => subtract(left, right));
+    if (hasPlaces(residuals)) throw new NotSupportedError('an integral over time in the equations');
     const orders = new Map(problem.fields.map(({ name }) => [name, highestOrder(residuals, name)]));
     const algebraic = residuals.filter((residual) =>
       fieldLeaves([residual]).every((leaf) => leaf.order[0] < orders.get(leaf.name)! || leaf.order[0] === 0),

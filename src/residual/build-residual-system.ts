@@ -14,6 +14,7 @@ import type {
 import { interiorPoints, planePoints } from './collocation.ts';
 import { normalizedTerms, scaledSum, sizeOfTerms } from './normalized-terms.ts';
 import { observationBlocks } from './observation-blocks.ts';
+import { withPlacedPoints } from './placed-points.ts';
 import type { ResidualBlock, ResidualSystem } from './residual-system.ts';
 import { type Scaling, toNormalizedPoints, toUserPoints } from './scaling.ts';
 import { smoothnessBlocks } from './smoothness.ts';
@@ -248,12 +249,12 @@ export function buildResidualSystem(
   trial: TrialSolution,
   options: CollocationOptions,
 ): ResidualSystem {
-  const blocks = [
+  const blocks = withPlacedPoints([
     ...equationBlocks(problem, scaling, options),
     ...conditionBlocks(problem, scaling, options),
     ...observationBlocks(problem, scaling, options.weights.data),
     ...smoothnessBlocks(problem, options.weights.data),
-  ];
+  ]);
   return {
     trial,
     unknowns: problem.unknowns.map((u) => u.name),

@@ -10,10 +10,8 @@ export interface ExpressionPlaces {
   readonly trial: TrialSolution;
   /** Names of the unknowns, in the order of their raw values. */
   readonly unknowns: readonly string[];
-  /** (N, d), row-major, normalised. */
-  readonly points: Float64Array;
-  /** Where fields of side 1 are taken; default: at the same points. */
-  readonly otherPoints?: Float64Array | undefined;
+  /** Point sets, each (N, d) row-major, normalised: fields of side s are taken in set s, coordinates in set 0. */
+  readonly points: readonly Float64Array[];
   readonly columns: Readonly<Record<string, Float64Array>>;
 }
 
@@ -23,13 +21,13 @@ export interface ExpressionPlaces {
  */
 export function expressionEvaluator(
   expressions: readonly Expression[],
-  { trial, unknowns, points, otherPoints = points, columns }: ExpressionPlaces,
+  { trial, unknowns, points, columns }: ExpressionPlaces,
   theta: Float64Array,
 ): (raw: Float64Array) => Float64Array[] {
   const d = trial.dimension;
-  const count = points.length / d;
+  const count = points[0].length / d;
   const program = compileProgram(expressions);
-  const sides = [points, otherPoints].map((places, side) => {
+  const sides = points.map((places, side) => {
     const orders = program.inputs.flatMap((leaf) =>
       leaf.kind === 'field' && leaf.side === side ? [leaf.order] : [],
     );
@@ -37,7 +35,7 @@ export function expressionEvaluator(
   });
   const fixed = program.inputs.map((leaf): Float64Array | null => {
     if (leaf.kind === 'coordinate')
-      return Float64Array.from({ length: count }, (_, n) => points[n * d + leaf.index]);
+      return Float64Array.from({ length: count }, (_, n) => points[0][n * d + leaf.index]);
     if (leaf.kind === 'column') return columns[leaf.name];
     if (leaf.kind === 'unknown') return null;
     const { orders, jets } = sides[leaf.side];

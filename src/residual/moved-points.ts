@@ -1,4 +1,5 @@
 /** A residual system at other points. */
+import { PlacedPoints } from './placed-points.ts';
 import type { ResidualBlock, ResidualSystem } from './residual-system.ts';
 
 /**
@@ -27,19 +28,24 @@ export function withMovedPoints(
   );
 }
 
-/** The system with other points for some of its blocks; blocks at the same points before are so afterwards. */
+/**
+ * The system with other points for some of its blocks; blocks at the same points before are so afterwards, and what
+ * is taken elsewhere moves along.
+ */
 export function withPointSets(
   system: ResidualSystem,
   sets: readonly (Float64Array | null)[],
 ): ResidualSystem {
   const replaced = new Map<Float64Array, Float64Array>();
+  const placed = new PlacedPoints();
   const blocks = system.blocks.map((block, b) => {
     const given = sets[b];
     if (given === null) return block;
     const points = replaced.get(block.points[0]) ?? given;
     replaced.set(block.points[0], points);
     const count = points.length / system.trial.dimension;
-    return { ...block, points: [points], count, columns: columnsAt(block, count) };
+    const elsewhere = (block.places ?? []).map((place) => placed.of(points, place));
+    return { ...block, points: [points, ...elsewhere], count, columns: columnsAt(block, count) };
   });
   return { ...system, blocks };
 }

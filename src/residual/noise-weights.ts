@@ -190,7 +190,7 @@ export function reweighted(system: ResidualSystem, theta: Float64Array, settled 
   const raw = theta.slice(theta.length - unknowns.length);
   const residuals = blocks.map(({ noise, columns, residuals: own, points }) => {
     if (noise === undefined) return undefined;
-    const places = { ...system, points: points[0], otherPoints: points[1], columns };
+    const places = { ...system, points, columns };
     const [values] = expressionEvaluator(own, places, theta)(raw);
     const precision = columns[precisionColumn];
     return precision === undefined ? values : values.map((r, n) => r / precision[n]);

@@ -8,7 +8,7 @@
  * The loss is  L(θ) = Σ_blocks weight · (1/N) Σ_n w_n Σ_o r_no(θ)²  with r the block's residuals at its N
  * points and w_n the point weights (1 where absent).
  */
-import type { Expression } from '../expression/expression.ts';
+import type { Expression, Place } from '../expression/expression.ts';
 import type { TrialSolution } from '../network/trial-solution.ts';
 import type { NoiseModel } from '../problem/noise.ts';
 
@@ -30,10 +30,12 @@ export interface ResidualBlock {
   readonly path: string;
   readonly kind: 'equation' | 'condition' | 'data';
   /**
-   * Point sets, each (N, d) row-major. One set, or two for conditions that tie two faces together: a field
-   * node with side s is evaluated in set s; coordinate nodes are those of set 0.
+   * Point sets, each (N, d) row-major. One set, two for conditions that tie two faces together, and one more for
+   * each of `places`: a field node with side s is evaluated in set s; coordinate nodes are those of set 0.
    */
   readonly points: readonly Float64Array[];
+  /** Where the last of the point sets lie, in normalised coordinates of set 0: they move with it. */
+  readonly places?: readonly Place[];
   /** N. */
   readonly count: number;
   /** Values that column nodes stand for, each (N). */

@@ -6,8 +6,8 @@
  * so that ∂^α u = scale · ∏ halfWidth_i^(−α_i) · ∂^α û for |α| > 0. It is applied to expressions
  * symbolically, and numeric factors are merged: engines see problems of order one whatever the units.
  */
-import { add, apply, coordinate, field, multiply, number, unknown } from '../expression/build.ts';
-import { type Expression, type FieldNode, substitute } from '../expression/expression.ts';
+import { add, apply, coordinate, field, multiply, number, subtract, unknown } from '../expression/build.ts';
+import { type Expression, type FieldNode, type Place, substitute } from '../expression/expression.ts';
 import type { MultiIndex } from '../jet/multi-index.ts';
 import type { Problem } from '../problem/problem.ts';
 import type { FieldRange } from './magnitudes.ts';
@@ -53,9 +53,22 @@ export function derivativeScale(scaling: Scaling, name: string, order: MultiInde
 /** An expression in the user's variables rewritten in normalised ones; its value stays the same. */
 export function inNormalizedVariables(expression: Expression, scaling: Scaling): Expression {
   const transforms = new Map(scaling.unknowns.map((t) => [t.name, t.expression(unknown(t.name))]));
+  const places = new Map<Place, Place>();
+  const normalizedPlace = (at: Place): Place => {
+    const known = places.get(at);
+    if (known !== undefined) return known;
+    const own = at.map((entry, i) => {
+      if (entry === null) return null;
+      const { center, halfWidth } = scaling.coordinates[i];
+      return multiply(number(1 / halfWidth), subtract(inNormalizedVariables(entry, scaling), number(center)));
+    });
+    places.set(at, own);
+    return own;
+  };
   const replaceField = (leaf: FieldNode): Expression => {
     const factor = derivativeScale(scaling, leaf.name, leaf.order);
-    const scaled = multiply(number(factor), field(leaf.name, leaf.order, leaf.of, leaf.side));
+    const at = leaf.at && normalizedPlace(leaf.at);
+    const scaled = multiply(number(factor), field(leaf.name, leaf.order, leaf.of, leaf.side, at));
     const isValue = leaf.order.every((k) => k === 0);
     return isValue ? add(number(scaling.fields.get(leaf.name)!.offset), scaled) : scaled;
   };

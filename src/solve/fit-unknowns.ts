@@ -39,7 +39,7 @@ export async function fitUnknowns(system: ResidualSystem, theta: Float64Array): 
     .map((block) => {
       const outputs = block.residuals.length;
       const slopes = block.residuals.flatMap((r) => system.unknowns.map((name) => partial(r, unknown(name))));
-      const places = { ...system, points: block.points[0], columns: block.columns };
+      const places = { ...system, points: block.points, columns: block.columns };
       const evaluate = expressionEvaluator([...block.residuals, ...slopes], places, theta);
       return { block, outputs, evaluate, counted: amongData(block.points[0], system) };
     });

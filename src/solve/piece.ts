@@ -36,7 +36,8 @@ export function fieldsOfPiece(
  * An expression in the problem's symbols at points (N, d), (N). Where they lie is not checked.
  *
  * @param otherPoints  (N, d), where fields of side 1 are taken
- * @throws ProblemError where it holds a column, which has no value here
+ * @param columns  values of columns, (N) each
+ * @throws ProblemError where it holds another column, which has no value here
  */
 export function expressionOfPiece(
   trial: TrialSolution,
@@ -44,6 +45,7 @@ export function expressionOfPiece(
   expression: Expression,
   points: Float64Array,
   otherPoints: Float64Array = points,
+  columns: ReadonlyMap<string, Float64Array> = new Map(),
 ): Float64Array {
   const d = trial.dimension;
   const count = points.length / d;
@@ -65,6 +67,8 @@ export function expressionOfPiece(
     if (leaf.kind === 'coordinate')
       return Float64Array.from({ length: count }, (_, n) => normalized[n * d + leaf.index]);
     if (leaf.kind === 'field') return columnOf(leaf);
+    const given = leaf.kind === 'column' ? columns.get(leaf.name) : undefined;
+    if (given !== undefined) return given;
     const position = scaling.unknowns.findIndex((t) => t.name === leaf.name);
     if (leaf.kind === 'column' || position < 0) throw new ProblemError(`\`${leaf.name}\` has no value here`);
     return new Float64Array(count).fill(theta[start + position]);

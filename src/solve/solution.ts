@@ -3,6 +3,7 @@ import { ProblemError, SolveError } from '../errors.ts';
 import { evaluateScalar } from '../expression/evaluate.ts';
 import type { Expression } from '../expression/expression.ts';
 import { parseExpression } from '../expression/parse.ts';
+import { pointsAt, withPlacesAsColumns } from '../expression/place.ts';
 import { type TrialSolution, trialSize } from '../network/trial-solution.ts';
 import { type Problem, type SolveSettings, scopeOf } from '../problem/index.ts';
 import type { ReferenceResult } from '../reference/index.ts';
@@ -138,11 +139,16 @@ export class Solution {
   evaluateExpression(expression: Expression, points: Float64Array, otherPoints?: Float64Array): Float64Array {
     this.assertInside(points);
     if (otherPoints !== undefined) this.assertInside(otherPoints);
-    if (this.windows === undefined)
-      return expressionOfPiece(this.trial, this, expression, points, otherPoints);
-    return this.byWindow(points, 1, (piece, part) => [
-      expressionOfPiece(this.trial, piece, expression, part),
-    ])[0];
+    // What integrals hold is taken elsewhere, perhaps in other windows.
+    const local = withPlacesAsColumns(expression);
+    const onPiece = (piece: Piece, at: Float64Array, other?: Float64Array): Float64Array => {
+      const columns = [...local.columns].map(
+        ([name, { leaf, place }]) => [name, this.evaluateExpression(leaf, pointsAt(place, at))] as const,
+      );
+      return expressionOfPiece(this.trial, piece, local.expression, at, other, new Map(columns));
+    };
+    if (this.windows === undefined) return onPiece(this, points, otherPoints);
+    return this.byWindow(points, 1, (piece, part) => [onPiece(piece, part)])[0];
   }
 
   /**

@@ -180,7 +180,7 @@ describe('keys and types', () => {
         { ...heat, domain: { geometry: { disk: { center: [0, 0], radius: 1 } }, t: [0, 1] } },
         'domain.geometry',
       ],
-      [{ ...decay, equations: ['u_t = integral(u, s, 0, t)'] }, 'equations[0]'],
+      [{ ...decay, equations: ['u_t = integral(u(s), s, 0, u)'] }, 'equations[0]'],
       [{ ...decay, inputs: { v: { of: 't', space: 'gaussian-random-field' } } }, 'inputs'],
       [
         {

@@ -6,8 +6,7 @@ export function residualsAt(theta: Float64Array): ResidualsOf {
   return async (system) => {
     const values: number[] = [];
     for (const { residuals, points, columns, count } of system.blocks) {
-      if (points.length > 1) throw new Error('only residuals at one set of points');
-      const evaluate = expressionEvaluator(residuals, { ...system, points: points[0], columns }, theta);
+      const evaluate = expressionEvaluator(residuals, { ...system, points, columns }, theta);
       const outputs = evaluate(theta.subarray(trialSize(system.trial)));
       for (let n = 0; n < count; n++) for (const column of outputs) values.push(column[n]);
     }

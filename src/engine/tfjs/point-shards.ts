@@ -27,7 +27,10 @@ export function pointsWithin(memory: number, system: ResidualSystem): number {
   return Math.max(1, Math.floor(memory / Math.max(1, ...bytes)));
 }
 
-/** Cuts a system so that no part has more than `maximum` points. The losses of the parts add up. */
+/**
+ * Cuts a system so that no part has more than `maximum` points, those of all point sets together, as far as one row
+ * of them fits. The losses of the parts add up.
+ */
 export function shardSystem(system: ResidualSystem, maximum: number): Shard[] {
   const shards: Shard[] = [];
   let blocks: ResidualBlock[] = [];
@@ -41,12 +44,12 @@ export function shardSystem(system: ResidualSystem, maximum: number): Shard[] {
   };
   system.blocks.forEach((block, index) => {
     for (let start = 0; start < block.count; ) {
-      const count = Math.min(room, block.count - start);
+      const count = Math.min(Math.max(1, Math.floor(room / block.points.length)), block.count - start);
       blocks.push(count === block.count ? block : cut(block, start, count));
       parts.push({ block: index, start });
       start += count;
-      room -= count;
-      if (room === 0) close();
+      room -= count * block.points.length;
+      if (room < 1) close();
     }
   });
   close();

@@ -116,6 +116,8 @@ export function spaceTimeForm(problem: Problem): SpaceTimeForm {
         `a condition holds a derivative of ${node.name} higher than those in the equations`,
       );
     }
+    if (node.kind === 'field' && node.at !== undefined)
+      throw new NotSupportedError('an integral over a field');
     throw new NotSupportedError(`${leafKey(node)} has no value in a classical reference`);
   };
 

@@ -5,6 +5,7 @@
 import { NotSupportedError, ProblemError } from '../../errors.ts';
 import { column, field } from '../../expression/build.ts';
 import type { FieldNode } from '../../expression/expression.ts';
+import { placedLeaves } from '../../expression/place.ts';
 import { fieldLeaves } from '../../problem/implied-value.ts';
 import type { Condition, PlaneCondition, Problem } from '../../problem/index.ts';
 import { startOfTime } from '../time-direction.ts';
@@ -26,7 +27,12 @@ function atStart(condition: Condition, { coordinates, time }: Problem): boolean 
 /** Highest order of a time derivative of a field in the equations. */
 function timeOrder({ equations, time }: Problem, name: string): number {
   const leaves = fieldLeaves(equations.flatMap(({ left, right }) => [left, right]));
-  return Math.max(0, ...leaves.map((leaf) => (leaf.name === name && time !== null ? leaf.order[time] : 0)));
+  return Math.max(
+    0,
+    ...leaves.map((leaf) =>
+      leaf.name === name && leaf.at === undefined && time !== null ? leaf.order[time] : 0,
+    ),
+  );
 }
 
 /** @throws ProblemError for a problem that cannot be solved window after window, with the reason. */
@@ -51,6 +57,14 @@ export function assertMarchable(problem: Problem): void {
         path,
         hint: 'leave `windows` out',
       },
+    );
+  const reaching = problem.equations.find(({ left, right }) =>
+    placedLeaves([left, right]).some((leaf) => leaf.at[time] !== null),
+  );
+  if (reaching !== undefined)
+    throw new NotSupportedError(
+      `the integral over ${name} in ${reaching.path} reaches back beyond the window that is solved`,
+      { path, hint: 'leave `windows` out' },
     );
   const start = conditions.filter((condition) => atStart(condition, problem));
   if (start.length === 0 || startOfTime(problem) !== -1)
