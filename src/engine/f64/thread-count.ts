@@ -1,4 +1,5 @@
 import type { ResidualSystem } from '../../residual/residual-system.ts';
+import { workerPlatform } from '../../worker/worker-connection.ts';
 import type { SystemPlan } from './system-plan.ts';
 import { pointCost } from './tile.ts';
 
@@ -20,13 +21,5 @@ export async function defaultThreads(plan: SystemPlan, system: ResidualSystem): 
   const gaussNewton = 3.5e-8 * rows * plan.size ** 2;
   // Where the matrix is too large to be wanted, only the gradient counts.
   const longest = plan.size <= 5000 ? Math.max(gradient, gaussNewton / 3) : gradient;
-  return longest < WORTH_SHARING ? 1 : Math.max(1, Math.min(MOST, await cores()));
-}
-
-async function cores(): Promise<number> {
-  if (typeof process !== 'undefined' && process.versions?.node !== undefined) {
-    const { availableCores } = await import('./node-worker.ts');
-    return availableCores();
-  }
-  return typeof navigator === 'undefined' ? 1 : (navigator.hardwareConcurrency ?? 1);
+  return longest < WORTH_SHARING ? 1 : Math.max(1, Math.min(MOST, (await workerPlatform())?.cores ?? 1));
 }

@@ -1,23 +1,17 @@
 import { SolveError } from '../../errors.ts';
+import { type WorkerConnection, workerPlatform } from '../../worker/worker-connection.ts';
+import { workerCode } from './generated/worker-code.ts';
 import type { ShardResult, Task } from './shard-evaluator.ts';
 import type { ShardHost } from './shard-host.ts';
 import type { SystemPlan } from './system-plan.ts';
 import type { Shard } from './tile.ts';
 import type { NumberedRequest, WorkerReply, WorkerRequest } from './worker-message.ts';
 
-/** A worker of whatever platform. */
-export interface WorkerConnection {
-  post(message: NumberedRequest): void;
-  /** Is told of every reply, and once of the worker's end, whatever its cause. */
-  listen(onReply: (reply: WorkerReply) => void, onEnd: (reason: string) => void): void;
-  /** Whether the worker keeps the process alive. */
-  hold(active: boolean): void;
-  terminate(): Promise<void>;
-}
+type Connection = WorkerConnection<NumberedRequest, WorkerReply>;
 
 /** A shard in a worker. Once the worker has ended, every call fails with a SolveError. */
 export class WorkerShard implements ShardHost {
-  readonly #connection: WorkerConnection;
+  readonly #connection: Connection;
   readonly #pending = new Map<
     number,
     { resolve: (result: ShardResult | undefined) => void; reject: (error: SolveError) => void }
@@ -25,7 +19,7 @@ export class WorkerShard implements ShardHost {
   #next = 0;
   #ended: string | undefined;
 
-  constructor(connection: WorkerConnection) {
+  constructor(connection: Connection) {
     this.#connection = connection;
     connection.listen(
       ({ id, result, error }) => {
@@ -90,11 +84,11 @@ export async function startWorkers(
   plan: SystemPlan,
   parts: readonly Shard[],
 ): Promise<WorkerShard[] | null> {
-  const connect = await connector();
-  if (connect === null) return null;
+  const platform = await workerPlatform();
+  if (platform === null) return null;
   const workers: WorkerShard[] = [];
   try {
-    for (const _ of parts) workers.push(new WorkerShard(connect()));
+    for (const _ of parts) workers.push(new WorkerShard(platform.connect(workerCode, 'f64 engine')));
     await Promise.all(workers.map((worker, i) => worker.start(module, plan, parts[i])));
     return workers;
   } catch {
@@ -102,12 +96,4 @@ export async function startWorkers(
     await Promise.all(workers.map((worker) => worker.dispose()));
     return null;
   }
-}
-
-async function connector(): Promise<(() => WorkerConnection) | null> {
-  if (typeof process !== 'undefined' && process.versions?.node !== undefined) {
-    return (await import('./node-worker.ts')).connectNodeWorker;
-  }
-  if (typeof Worker === 'undefined' || typeof Blob === 'undefined') return null;
-  return (await import('./browser-worker.ts')).connectBrowserWorker;
 }

@@ -3,8 +3,8 @@ import { resolveSettings } from '../../solve/settings.ts';
 import type { Solution } from '../../solve/solution.ts';
 import type { StoredSolution } from '../../solve/stored-format.ts';
 import { loadSolution } from '../../solve/stored-solution.ts';
-import { runInWorkers } from '../worker/task-queue.ts';
-import { workerPlatform } from '../worker/worker-connection.ts';
+import { runInWorkers } from '../../worker/task-queue.ts';
+import { workerPlatform } from '../../worker/worker-connection.ts';
 import { type Member, type MemberSetup, trainMember } from './member.ts';
 
 export interface MemberPoolOptions {

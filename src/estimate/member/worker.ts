@@ -1,7 +1,7 @@
 /** What runs in a worker; bundled to one text by scripts/build-kernels.mjs. */
 import type { StoredSolution } from '../../solve/stored-format.ts';
 import { saveSolution } from '../../solve/stored-solution.ts';
-import { serveTasks } from '../worker/serve-tasks.ts';
+import { serveTasks } from '../../worker/serve-tasks.ts';
 import { type Member, type MemberSetup, trainMember } from './member.ts';
 
 /** Milliseconds between two messages of progress. */

@@ -1,6 +1,6 @@
 import { InterruptedError } from '../../errors.ts';
-import { runInWorkers } from '../worker/task-queue.ts';
-import { workerPlatform } from '../worker/worker-connection.ts';
+import { runInWorkers } from '../../worker/task-queue.ts';
+import { workerPlatform } from '../../worker/worker-connection.ts';
 import { type ReplicateOutcome, ReplicateRunner, type ReplicateSetup } from './replicate.ts';
 
 export interface ReplicatePoolOptions {

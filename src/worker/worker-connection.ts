@@ -1,16 +1,19 @@
-import type { TaskReply, TaskRequest } from './task-message.ts';
-
-/** A worker of whatever platform. */
-export interface WorkerConnection {
-  post(request: TaskRequest): void;
+/** A worker of whatever platform; `Reply` is what it answers a `Request` with. */
+export interface WorkerConnection<Request, Reply> {
+  post(request: Request): void;
   /** Is told of every reply, and of the worker's end, whatever its cause. */
-  listen(onReply: (reply: TaskReply) => void, onEnd: (reason: string) => void): void;
+  listen(onReply: (reply: Reply) => void, onEnd: (reason: string) => void): void;
+  /** Whether the worker keeps the process alive; at first it does. */
+  hold(active: boolean): void;
   terminate(): Promise<void>;
 }
 
 export interface WorkerPlatform {
-  /** @param code a script that defines `worker.serve`, made by scripts/build-kernels.mjs */
-  connect(code: string, name: string): WorkerConnection;
+  /**
+   * @param code a script that defines `worker.serve`, made by scripts/build-kernels.mjs
+   * @param name what the worker is of, in words
+   */
+  connect<Request, Reply>(code: string, name: string): WorkerConnection<Request, Reply>;
   readonly cores: number;
 }
 

@@ -2,10 +2,14 @@
 import type { WorkerConnection } from './worker-connection.ts';
 
 const listener = `
-self.onmessage = ((answer) => (event) => answer(event.data))(worker.serve((reply) => self.postMessage(reply)));
+const answer = worker.serve((reply, transfer) => self.postMessage(reply, transfer ?? []));
+self.onmessage = (event) => answer(event.data);
 `;
 
-export function connectBrowserWorker(code: string, name: string): WorkerConnection {
+export function connectBrowserWorker<Request, Reply>(
+  code: string,
+  name: string,
+): WorkerConnection<Request, Reply> {
   const url = URL.createObjectURL(new Blob([code, listener], { type: 'text/javascript' }));
   const thread = new Worker(url, { name: `ansatz ${name}` });
   return {
@@ -22,6 +26,7 @@ export function connectBrowserWorker(code: string, name: string): WorkerConnecti
         onEnd(`a worker of the ${name} failed: ${event.message ?? 'it could not be started'}`);
       };
     },
+    hold: () => {},
     terminate: async () => thread.terminate(),
   };
 }

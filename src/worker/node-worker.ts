@@ -1,10 +1,9 @@
 /** Workers of Node. */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { workerCode } from './generated/worker-code.ts';
-import type { WorkerConnection } from './worker-shard.ts';
+import type { WorkerConnection } from './worker-connection.ts';
 
-const source = `${workerCode}
+const listener = `
 const { parentPort } = require('node:worker_threads');
 parentPort.on('message', worker.serve((reply, transfer) => parentPort.postMessage(reply, transfer)));
 `;
@@ -13,15 +12,18 @@ export function availableCores(): number {
   return availableParallelism();
 }
 
-export function connectNodeWorker(): WorkerConnection {
-  const thread = new Worker(source, { eval: true, name: 'ansatz f64' });
+export function connectNodeWorker<Request, Reply>(
+  code: string,
+  name: string,
+): WorkerConnection<Request, Reply> {
+  const thread = new Worker(code + listener, { eval: true, name: `ansatz ${name}` });
   return {
-    post: (message) => thread.postMessage(message),
+    post: (request) => thread.postMessage(request),
     listen: (onReply, onEnd) => {
       thread.on('message', onReply);
-      thread.on('error', (error) => onEnd(`a worker of the f64 engine failed: ${error.message}`));
+      thread.on('error', (error) => onEnd(`a worker of the ${name} failed: ${error.message}`));
       thread.on('messageerror', (error) => onEnd(`a worker's message could not be read: ${error.message}`));
-      thread.on('exit', (code) => onEnd(`a worker of the f64 engine ended with code ${code}`));
+      thread.on('exit', (code) => onEnd(`a worker of the ${name} ended with code ${code}`));
     },
     hold: (active) => {
       if (active) thread.ref();

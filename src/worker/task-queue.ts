@@ -1,4 +1,5 @@
-import { InterruptedError, SolveError } from '../../errors.ts';
+import { InterruptedError, SolveError } from '../errors.ts';
+import type { TaskReply, TaskRequest } from './task-message.ts';
 import type { WorkerConnection, WorkerPlatform } from './worker-connection.ts';
 
 export interface TaskQueue<Setup, Task, Outcome> {
@@ -29,7 +30,7 @@ export async function runInWorkers<Setup, Task, Outcome>(
   queue: TaskQueue<Setup, Task, Outcome>,
 ): Promise<boolean> {
   const { name, code, count, setup, tasks, begin, signal, onOutcome, onProgress } = queue;
-  const workers: WorkerConnection[] = [];
+  const workers: WorkerConnection<TaskRequest, TaskReply>[] = [];
   let abort: (() => void) | undefined;
   try {
     return await new Promise<boolean>((resolve, reject) => {
@@ -48,7 +49,7 @@ export async function runInWorkers<Setup, Task, Outcome>(
       };
       try {
         for (let i = 0; i < count; i++) {
-          const worker = platform.connect(code, name);
+          const worker = platform.connect<TaskRequest, TaskReply>(code, name);
           workers.push(worker);
           worker.listen((reply) => {
             try {
