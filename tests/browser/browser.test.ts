@@ -3,11 +3,11 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 import { build, type Rolldown } from 'vite';
 import { afterAll, describe, expect, it } from 'vitest';
-import { createF64Engine } from '../../../src/engine/f64/index.ts';
-import { type EvaluationResult, evaluation } from './browser-entry.ts';
+import { createF64Engine } from '../../src/engine/f64/index.ts';
+import { bootstrappedSlopes, type EvaluationResult, evaluation } from './entry.ts';
 
 /** The first browser on the path that speaks Chromium's protocol. */
 function browserPath(): string | undefined {
@@ -28,6 +28,7 @@ function browserPath(): string | undefined {
 const executablePath = browserPath();
 let browser: Browser | undefined;
 let server: Server | undefined;
+let address = '';
 
 afterAll(async () => {
   await browser?.close();
@@ -42,7 +43,7 @@ async function serve(): Promise<string> {
     build: {
       write: false,
       minify: false,
-      rollupOptions: { input: fileURLToPath(new URL('browser-entry.ts', import.meta.url)) },
+      rollupOptions: { input: fileURLToPath(new URL('entry.ts', import.meta.url)) },
     },
   })) as Rolldown.RolldownOutput;
   const files = new Map(
@@ -60,13 +61,20 @@ async function serve(): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
 
+async function opened(): Promise<Page> {
+  if (browser === undefined) {
+    address = await serve();
+    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  }
+  const page = await browser.newPage();
+  await page.goto(address);
+  await page.waitForFunction('globalThis.evaluation');
+  return page;
+}
+
 describe.skipIf(executablePath === undefined)('in a browser', () => {
   it('the engine has the values that it has in Node, on one thread and on two', async () => {
-    const address = await serve();
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
-    const page = await browser.newPage();
-    await page.goto(address);
-    await page.waitForFunction('globalThis.evaluation');
+    const page = await opened();
     const expected = await evaluation(createF64Engine, 1);
     for (const threads of [1, 2]) {
       const found = (await page.evaluate(`globalThis.evaluation(${threads})`)) as EvaluationResult;
@@ -74,6 +82,16 @@ describe.skipIf(executablePath === undefined)('in a browser', () => {
       expect(Math.abs(found.loss / expected.loss - 1)).toBeLessThan(1e-13);
       expect(Math.abs(found.gradient / expected.gradient - 1)).toBeLessThan(1e-12);
       expect(Math.abs(found.trace / expected.trace - 1)).toBeLessThan(1e-12);
+    }
+  });
+
+  it('the bootstrap has the replicates that it has in Node, in workers too', async () => {
+    const page = await opened();
+    const expected = await bootstrappedSlopes(1);
+    for (const threads of [1, 2]) {
+      const found = (await page.evaluate(`globalThis.bootstrappedSlopes(${threads})`)) as number[];
+      expect(found).toHaveLength(expected.length);
+      found.forEach((slope, i) => expect(Math.abs(slope / expected[i] - 1)).toBeLessThan(1e-9));
     }
   });
 });
