@@ -1,16 +1,17 @@
 /** Unknown functions of time as penalised splines, estimated by shooting: the classical twin of a network. */
 import { CholeskyDecomposition, Matrix } from 'ml-matrix';
 import { NotSupportedError, ProblemError, SolveError } from '../errors.ts';
-import { parseExpression } from '../expression/parse.ts';
-import { type Observation, type Problem, scopeOf } from '../problem/index.ts';
+import type { Problem } from '../problem/index.ts';
 import { fieldRanges, scalingOf } from '../residual/index.ts';
 import { meanSquareCurvature } from './cubic-spline.ts';
 import type { Estimate } from './intervals.ts';
 import { twoSidedNormal } from './normal-distribution.ts';
-import { ObservedTrajectory } from './observed-trajectory.ts';
 import { maximizePenalizedLikelihood, type PenalizedMaximum } from './penalized-likelihood.ts';
 import { type SplineProblem, splineProblem } from './spline-problem.ts';
+import { type TimeCurve, timeCurves } from './time-curves.ts';
 import { type LikelihoodPoint, TrajectoryLikelihood } from './trajectory-likelihood.ts';
+
+export type { TimeCurve } from './time-curves.ts';
 
 export interface TimeVaryingOptions {
   /** Expressions in the problem's symbols to report as functions of time: { R: 'beta*S/(gamma*N)' }. */
@@ -33,14 +34,6 @@ export interface TimeVaryingOptions {
   /** Relative tolerance of the integration; default 1e-7. */
   readonly rtol?: number;
   readonly signal?: AbortSignal;
-}
-
-/** A function of time with its pointwise band. */
-export interface TimeCurve {
-  readonly t: Float64Array;
-  readonly value: Float64Array;
-  readonly low: Float64Array;
-  readonly high: Float64Array;
 }
 
 export interface TimeVaryingResult {
@@ -334,7 +327,7 @@ function resultOf(
   for (let i = 0; i < n; i++)
     for (let j = 0; j < n; j++) penalized += covariance.get(i, j) * fit.smoothness * penalty[j * n + i];
   return {
-    curves: curvesOf(problem, splines, likelihood, fit, covariance, z, options),
+    curves: timeCurves(problem, splines, fit.x.slice(0, likelihood.unknowns), covariance, z, options),
     estimates: Object.fromEntries(estimates),
     noise: fit.point.noise,
     smoothness: fit.smoothness,
@@ -348,58 +341,4 @@ function resultOf(
       likelihood.names.slice(0, likelihood.unknowns).map((name, i) => [name, fit.x[i]]),
     ),
   };
-}
-
-function curvesOf(
-  problem: Problem,
-  splines: SplineProblem,
-  likelihood: TrajectoryLikelihood,
-  fit: Fit,
-  covariance: Matrix,
-  z: number,
-  { report = {}, times, rtol }: TimeVaryingOptions & { readonly rtol: number },
-): Record<string, TimeCurve> {
-  const [{ low, high }] = problem.coordinates;
-  const t = times ?? Float64Array.from({ length: 201 }, (_, i) => low + ((high - low) * i) / 200);
-  const scope = scopeOf(problem);
-  const texts: Record<string, string> = {
-    ...Object.fromEntries(problem.fields.filter((f) => !f.accumulated).map(({ name }) => [name, name])),
-    ...report,
-  };
-  const observations = Object.entries(texts).map(
-    ([name, text]): Observation => ({
-      path: `report.${name}`,
-      text,
-      expression: splines.withSplines(parseExpression(text, scope, `report.${name}`)),
-      points: t,
-      before: undefined,
-      over: undefined,
-      values: new Float64Array(t.length),
-      count: t.length,
-      missing: 0,
-      weight: 1,
-      noise: { distribution: 'gaussian', standardDeviation: 1 },
-    }),
-  );
-  const size = likelihood.unknowns;
-  const { predicted, sensitivities } = ObservedTrajectory.of(
-    { ...splines.problem, observations },
-    rtol,
-  ).predict(fit.x.slice(0, size), true);
-  return Object.fromEntries(
-    Object.keys(texts).map((name, o) => {
-      const value = predicted[o];
-      const positive = value.every((v) => v > 0);
-      const error = value.map((_, i) => {
-        const gradient = sensitivities[o].subarray(i * size, (i + 1) * size);
-        let square = 0;
-        for (let a = 0; a < size; a++)
-          for (let b = 0; b < size; b++) square += gradient[a] * gradient[b] * covariance.get(a, b);
-        return Math.sqrt(Math.max(0, square));
-      });
-      const bound = (sign: number): Float64Array =>
-        value.map((v, i) => (positive ? v * Math.exp((sign * z * error[i]) / v) : v + sign * z * error[i]));
-      return [name, { t, value, low: bound(-1), high: bound(1) }];
-    }),
-  );
 }
