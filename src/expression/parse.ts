@@ -11,7 +11,14 @@ import { differentiate } from './differentiate.ts';
 import { type Expression, type FieldNode, leavesOf, type Place } from './expression.ts';
 import { functions, operators } from './function-table.ts';
 import { IntegralReader } from './integral-reader.ts';
-import { type Context, checkOrder, differentialOperators, resolveName, resolveToken } from './resolve.ts';
+import {
+  alongNormal,
+  type Context,
+  checkOrder,
+  differentialOperators,
+  resolveName,
+  resolveToken,
+} from './resolve.ts';
 import { notInLanguage, type Scan, scan, type Token } from './scan.ts';
 import type { Scope } from './scope.ts';
 import { nearestName } from './suggestion.ts';
@@ -246,35 +253,41 @@ class Reader {
     });
   }
 
-  /** d(expr, x), d(expr, x, 2), d(expr, x, t), d(expr, x, 2, t). */
+  /** d(expr, x), d(expr, x, 2), d(expr, x, t), d(expr, x, 2, t); on boundaries d(expr, n) along the normal. */
   #derivative(args: readonly MathNode[], at: number): Expression {
     const usage = 'write d(expression, coordinate) or d(expression, coordinate, order)';
     if (args.length < 2) throw this.#error(`d takes 2 or 3 arguments, not ${args.length}`, at, usage);
-    const along: number[] = [];
+    const { scope } = this.#context;
+    const along: (number | 'n')[] = [];
     for (const argument of args.slice(1)) {
       const token = this.#tokens.get(argument);
       const position = this.#column(argument);
-      const index = token === undefined ? -1 : this.#context.scope.coordinates.indexOf(token.text);
+      const index = token === undefined ? -1 : scope.coordinates.indexOf(token.text);
       const repeat = token === undefined ? Number.NaN : Number(token.text);
       if (index >= 0) along.push(index);
+      else if (token?.text === 'n' && scope.boundary && !isDeclared('n', scope)) along.push('n');
       else if (Number.isInteger(repeat) && repeat >= 1 && along.length > 0) {
         checkOrder(repeat, position, this.#path);
         for (let k = 1; k < repeat; k++) along.push(along[along.length - 1]);
       } else {
-        const names = this.#context.scope.coordinates.join(', ');
+        const names = scope.coordinates.join(', ');
         throw this.#error('d derives along coordinates', position, `coordinates are ${names}; ${usage}`);
       }
     }
     checkOrder(along.length, at, this.#path);
     const operand = this.#lower(args[0]);
     if (operand.kind === 'field') {
-      const missing = along.find((i) => !operand.of.includes(i));
+      const missing = along.find((i): i is number => i !== 'n' && !operand.of.includes(i));
       if (missing !== undefined) {
-        const x = this.#context.scope.coordinates[missing];
+        const x = scope.coordinates[missing];
         throw this.#error(`\`${operand.name}\` does not depend on \`${x}\``, this.#column(args[0]));
       }
     }
-    return this.#limited(along.reduce(differentiate, operand), at);
+    const derived = along.reduce<Expression>(
+      (expression, i) => (i === 'n' ? alongNormal(expression, scope) : differentiate(expression, i)),
+      operand,
+    );
+    return this.#limited(derived, at);
   }
 
   #laplacian(args: readonly MathNode[], at: number): Expression {

@@ -1,8 +1,9 @@
 /** What a name in a text stands for. */
 import { ProblemError } from '../errors.ts';
 import { addMultiIndex, totalOrder, unitMultiIndex } from '../jet/multi-index.ts';
-import { column, coordinate, field, fieldValue, multiply, number, sum, unknown } from './build.ts';
+import { column, coordinate, field, fieldValue, multiply, number, sum, unknown, zero } from './build.ts';
 import { isDeclared, MAXIMUM_ORDER, readSubscripts } from './derivative-notation.ts';
+import { differentiate } from './differentiate.ts';
 import type { Expression, FieldNode } from './expression.ts';
 import { functions } from './function-table.ts';
 import { notInLanguage, type Token } from './scan.ts';
@@ -96,7 +97,7 @@ function resolveSubscripted(name: string, at: number, context: Context): Express
       return derive(value, along, base, at, context);
     }
     if (value.kind !== 'field') continue;
-    if (subscripts === 'n') return normalDerivative(value, at, context);
+    if (/^n+$/.test(subscripts)) return normalDerivative(value, subscripts.length, at, context);
     failure ??= new ProblemError(
       `\`${name}\` is no derivative: \`${subscripts}\` does not name coordinates`,
       {
@@ -109,21 +110,28 @@ function resolveSubscripted(name: string, at: number, context: Context): Express
   throw failure ?? unknownSymbol(name, at, context);
 }
 
-/** ∂u/∂n = Σ_i n_i ∂u/∂x_i over the space coordinates, the components of n being columns. */
-function normalDerivative(value: FieldNode, at: number, { scope, path }: Context): Expression {
+/** u_n, u_nn: a field's derivative along the outward normal. */
+function normalDerivative(value: FieldNode, order: number, at: number, context: Context): Expression {
+  const { scope, path } = context;
   if (!scope.boundary) {
-    throw new ProblemError(`\`${value.name}_n\` has a meaning on boundaries alone`, {
+    throw new ProblemError(`\`${value.name}_${'n'.repeat(order)}\` has a meaning on boundaries alone`, {
       path,
       column: at,
       hint: 'the outward normal derivative belongs into a condition on the boundary',
     });
   }
+  checkOrder(order, at, path);
+  let result: Expression = value;
+  for (let k = 0; k < order; k++) result = alongNormal(result, scope);
+  return result;
+}
+
+/** ∂/∂n = Σ_i n_i ∂/∂x_i over the space coordinates, the components of n being columns, and constant. */
+export function alongNormal(expression: Expression, { coordinates, time }: Scope): Expression {
   return sum(
-    scope.coordinates.flatMap((x, i) => {
-      if (i === scope.time || !value.of.includes(i)) return [];
-      const order = unitMultiIndex(scope.coordinates.length, i);
-      return [multiply(column(`normal:${x}`), field(value.name, order, value.of, value.side))];
-    }),
+    coordinates.map((x, i) =>
+      i === time ? zero : multiply(column(`normal:${x}`), differentiate(expression, i)),
+    ),
   );
 }
 
