@@ -1,5 +1,6 @@
 /** Engines by name, each loaded when it is first asked for. */
 import { ProblemError } from '../errors.ts';
+import { hasWindows } from '../network/trial-solution.ts';
 import type { Factorize, FoldDiagonal, Gram, SampledJacobian } from '../optimizer/index.ts';
 import type { ResidualSystem } from '../residual/residual-system.ts';
 import type { Engine } from './engine.ts';
@@ -26,6 +27,10 @@ export async function createEngine(
   system: ResidualSystem,
   options: EngineOptions = {},
 ): Promise<LoadedEngine> {
+  if (hasWindows(system.trial)) {
+    const { createWindowedEngine } = await import('./windowed/windowed-engine.ts');
+    return createWindowedEngine(system, (split) => createEngine(name, split, options));
+  }
   if (name === 'tfjs') {
     const { backendNames, createTfjsEngine } = await import('./tfjs/index.ts');
     const backend = backendNames.find((known) => known === options.backend);

@@ -8,28 +8,52 @@ export interface FourierFeaturesOptions {
   readonly inputs: number;
   /** Number of frequencies; the layer has twice as many outputs. */
   readonly count: number;
-  /** Standard deviation of the angular frequencies, per normalised coordinate. */
-  readonly scale: number;
+  /**
+   * Standard deviation of the angular frequencies, per normalised coordinate. Several share the features in equal
+   * parts, each one for all coordinates or with an entry for every coordinate.
+   */
+  readonly scale: number | readonly (number | readonly number[])[];
+  /** Positions of coordinates along which every feature has the period 2: frequencies are rounded to multiples of π. */
+  readonly periodic?: readonly number[];
   readonly seed: number;
 }
 
 /**
  * x ↦ (sin Bx, cos Bx) with B drawn once from N(0, scale²) (Tancik et al., Fourier features let networks
- * learn high frequency functions in low dimensional domains, NeurIPS 2020).
+ * learn high frequency functions in low dimensional domains, NeurIPS 2020); several scales, in space and time apart,
+ * after Wang, Wang & Perdikaris, Comput. Methods Appl. Mech. Eng. 384, 2021.
  *
- * @throws ProblemError if count or scale is not positive
+ * @throws ProblemError if count or a scale is not positive, or there are not as many as coordinates
  */
-export function fourierFeatures({ inputs, count, scale, seed }: FourierFeaturesOptions): EmbeddingLayer {
+export function fourierFeatures({
+  inputs,
+  count,
+  scale,
+  periodic = [],
+  seed,
+}: FourierFeaturesOptions): EmbeddingLayer {
   if (!Number.isInteger(count) || count < 1)
     throw new ProblemError(`the number of Fourier features is ${count}`, { hint: 'it has to be 1 or more' });
-  if (!(scale > 0))
-    throw new ProblemError(`the scale of the Fourier features is ${scale}`, { hint: 'it has to be above 0' });
+  const groups = [scale].flat().map((group) => {
+    const scales = typeof group === 'number' ? new Array<number>(inputs).fill(group) : group;
+    if (scales.length !== inputs)
+      throw new ProblemError(
+        `there are ${scales.length} scales of Fourier features for ${inputs} coordinates`,
+      );
+    for (const own of scales)
+      if (!(own > 0))
+        throw new ProblemError(`the scale of the Fourier features is ${own}`, {
+          hint: 'it has to be above 0',
+        });
+    return scales;
+  });
   const generator = randomGenerator(seed);
   const outputs = 2 * count;
   const matrix = new Float64Array(inputs * outputs);
   for (let i = 0; i < inputs; i++) {
     for (let j = 0; j < count; j++) {
-      const frequency = scale * generator.normal();
+      const drawn = groups[Math.floor((j * groups.length) / count)][i] * generator.normal();
+      const frequency = periodic.includes(i) ? Math.PI * Math.round(drawn / Math.PI) : drawn;
       matrix[i * outputs + j] = frequency;
       matrix[i * outputs + count + j] = frequency;
     }

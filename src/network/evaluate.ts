@@ -4,6 +4,7 @@ import { type MultiIndex, multiIndexKey } from '../jet/multi-index.ts';
 import { evaluateFeatureSum, featureSumLayers } from './feature-sum.ts';
 import { activationJets, affineJets, coordinateJets, embeddingJets, gateJets } from './jet-propagation.ts';
 import { type Network, networkSize, type TrialSolution, trialSize } from './trial-solution.ts';
+import { reachedPoints, windowed } from './window.ts';
 
 /** Points propagated at a time, so that a layer's jets stay in cache. */
 const tile = 128;
@@ -34,37 +35,82 @@ export function evaluateTrial(
   const result = new Map<string, Float64Array[]>();
   let offset = 0;
   for (const network of trial.networks) {
-    const local = localIndices(network, indices);
-    const wanted = local.filter((index) => index !== null);
-    const sum = featureSumLayers(network);
-    const plan = sum === undefined ? jetPlan(network.coordinates.length, wanted) : undefined;
-    const component = local.map((index) => {
-      if (index === null) return null;
-      return plan === undefined ? wanted.indexOf(index) : componentOf(plan, index);
-    });
-    const width = network.fields.length;
-    const columns = network.fields.map(() => indices.map(() => new Float64Array(count)));
-    for (let start = 0; start < count; start += tile) {
-      const rows = Math.min(tile, count - start);
-      const inputs = networkPoints(network, trial.dimension, points, start, rows);
-      const jets =
-        plan === undefined
-          ? evaluateFeatureSum(sum!, theta, offset, inputs, rows, wanted)
-          : networkJets(network, plan, theta, offset, inputs, rows);
-      component.forEach((from, which) => {
-        if (from === null) return;
-        for (let field = 0; field < width; field++) {
-          const target = columns[field][which];
-          for (let n = 0; n < rows; n++) target[start + n] = jets[(from * rows + n) * width + field];
-        }
+    const { fields, window } = network;
+    if (window === undefined) {
+      const columns = networkDerivatives(network, trial.dimension, theta, offset, points, indices);
+      fields.forEach((field, i) => {
+        result.set(field, columns[i]);
+      });
+    } else {
+      const sums = fields.map((field) => {
+        const sum = result.get(field) ?? indices.map(() => new Float64Array(count));
+        result.set(field, sum);
+        return sum;
+      });
+      const reached = reachedPoints(window, points, trial.dimension);
+      const part = rowsOf(points, reached, trial.dimension);
+      let columns: Float64Array[][] | undefined;
+      fields.forEach((_, i) => {
+        const values = windowed(window, part, trial.dimension, indices, (closed) => {
+          columns ??= networkDerivatives(network, trial.dimension, theta, offset, part, closed);
+          return columns[i];
+        });
+        values.forEach((column, which) => {
+          reached.forEach((n, k) => {
+            sums[i][which][n] += column[k];
+          });
+        });
       });
     }
-    network.fields.forEach((field, i) => {
-      result.set(field, columns[i]);
-    });
     offset += networkSize(network);
   }
   return result;
+}
+
+function rowsOf(points: Float64Array, rows: readonly number[], width: number): Float64Array {
+  const own = new Float64Array(rows.length * width);
+  rows.forEach((n, i) => {
+    own.set(points.subarray(n * width, (n + 1) * width), i * width);
+  });
+  return own;
+}
+
+/** For every field of one network a column (N) for each of `indices`, without its window. */
+function networkDerivatives(
+  network: Network,
+  dimension: number,
+  theta: Float64Array,
+  offset: number,
+  points: Float64Array,
+  indices: readonly MultiIndex[],
+): Float64Array[][] {
+  const count = points.length / dimension;
+  const local = localIndices(network, indices);
+  const wanted = local.filter((index) => index !== null);
+  const sum = featureSumLayers(network);
+  const plan = sum === undefined ? jetPlan(network.coordinates.length, wanted) : undefined;
+  const component = local.map((index) => {
+    if (index === null) return null;
+    return plan === undefined ? wanted.indexOf(index) : componentOf(plan, index);
+  });
+  const width = network.fields.length;
+  const columns = network.fields.map(() => indices.map(() => new Float64Array(count)));
+  for (let start = 0; start < count; start += tile) {
+    const rows = Math.min(tile, count - start);
+    const inputs = networkPoints(network, dimension, points, start, rows);
+    const jets =
+      plan === undefined
+        ? evaluateFeatureSum(sum!, theta, offset, inputs, rows, wanted)
+        : networkJets(network, plan, theta, offset, inputs, rows);
+    component.forEach((from, which) => {
+      if (from === null) return;
+      for (let field = 0; field < width; field++) {
+        const target = columns[field][which];
+        for (let n = 0; n < rows; n++) target[start + n] = jets[(from * rows + n) * width + field];
+      }
+    });
+  }
+  return columns;
 }
 
 /**

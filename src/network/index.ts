@@ -25,11 +25,13 @@ export {
   randomFeatureNetwork,
   randomFeatures,
 } from './random-features.ts';
+export { boxEmbedding, type Subdomain, type SubdomainOptions, subdomains } from './subdomains.ts';
 export {
   type ActivationLayer,
   type AffineLayer,
   type EmbeddingLayer,
   type GateLayer,
+  hasWindows,
   type Layer,
   type Network,
   networkSize,
@@ -37,3 +39,4 @@ export {
   trialSize,
 } from './trial-solution.ts';
 export { widened } from './widen.ts';
+export { type NetworkWindow, reachedPoints, type WindowSpan, windowDerivatives } from './window.ts';

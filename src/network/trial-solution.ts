@@ -6,6 +6,7 @@
  * row-major, then its bias), and after the last network the raw values of the unknowns.
  */
 import type { ActivationName } from './activation.ts';
+import type { NetworkWindow } from './window.ts';
 
 /** z = x·W + b with W of shape (inputs, outputs), row-major in θ, followed by b of length outputs. */
 export interface AffineLayer {
@@ -56,6 +57,8 @@ export interface Network {
   readonly layers: readonly Layer[];
   /** One output column each. */
   readonly fields: readonly string[];
+  /** A field that several networks have is the sum of their outputs, each times its window. */
+  readonly window?: NetworkWindow;
 }
 
 export interface TrialSolution {
@@ -86,4 +89,9 @@ export function lastLayerParameters(trial: TrialSolution): number[] {
 /** Number of parameters of all networks, unknowns not counted. */
 export function trialSize(trial: TrialSolution): number {
   return trial.networks.reduce((sum, network) => sum + networkSize(network), 0);
+}
+
+/** Whether fields are put together from several networks. */
+export function hasWindows({ networks }: TrialSolution): boolean {
+  return networks.some(({ window }) => window !== undefined);
 }

@@ -8,20 +8,46 @@ import {
   weightsSchema,
 } from './weighting-options.ts';
 
+const subdomainsSchema = z
+  .object({
+    overlap: z
+      .number()
+      .min(0)
+      .max(1)
+      .optional()
+      .describe(
+        'How far neighbours reach into each other, over the length of a part; 0: tied where they meet',
+      ),
+  })
+  .catchall(z.int().positive())
+  .describe('By coordinate the number of parts into which it is divided: a network for each box');
+
+const scaleSchema = z.union([z.number().positive(), z.array(z.number().positive()).min(1)]);
+
 const networkSchema = z.union([
   z
     .string()
     .regex(/^\s*0*[1-9]\d*\s*[xX×]\s*0*[1-9]\d*\s*$/)
     .describe('Width and depth: "20x4" is four hidden layers of 20'),
   z.strictObject({
-    width: z.int().positive(),
-    depth: z.int().positive(),
+    width: z.int().positive().optional(),
+    depth: z.int().positive().optional(),
+    architecture: z
+      .enum(['multilayer-perceptron', 'modified'])
+      .optional()
+      .describe('modified: each hidden layer is a gate between two encodings of the input'),
+    separate: z.boolean().optional().describe('A network for each field'),
     fourierFeatures: z
       .strictObject({
         count: z.int().positive().describe('Number of random frequencies; twice as many inputs'),
-        scale: z.number().positive().describe('Standard deviation of the frequencies'),
+        scale: z
+          .union([scaleSchema, z.record(z.string(), scaleSchema)])
+          .describe(
+            'Standard deviation of the frequencies; several share the features; one or several by coordinate',
+          ),
       })
       .optional(),
+    subdomains: subdomainsSchema.optional(),
   }),
   z.strictObject({
     randomFeatures: z
@@ -34,6 +60,7 @@ const networkSchema = z.union([
           ),
       })
       .describe('In place of hidden layers: the parameters are those of a linear last layer alone'),
+    subdomains: subdomainsSchema.optional(),
   }),
 ]);
 

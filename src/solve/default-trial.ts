@@ -1,22 +1,28 @@
 /** The trial solution that solve() builds where nothing else is asked for. */
 import {
+  boxEmbedding,
   fourierFeatures,
   multilayerPerceptron,
   periodicEmbedding,
   randomFeatureNetwork,
   requireSmoothness,
+  type Subdomain,
+  subdomains,
 } from '../network/index.ts';
 import type { EmbeddingLayer, Network, TrialSolution } from '../network/trial-solution.ts';
 import type { Problem } from '../problem/index.ts';
 import { problemOrder, type ResolvedSettings } from './settings.ts';
 
-/** Coordinates whose periodic condition holds by construction: every field that depends on them is embedded. */
+/**
+ * Coordinates whose periodic condition holds by construction: every field that depends on them is embedded. Where the
+ * domain is divided along one, its first and last network know nothing of each other.
+ */
 export function periodicCoordinates(problem: Problem, settings: ResolvedSettings): Set<number> {
-  if (settings.fourierFeatures !== undefined) return new Set();
   const conditions = problem.definition.conditions ?? [];
   return new Set(
     problem.conditions.flatMap((condition) => {
       if (condition.kind !== 'periodic' || condition.order < 1) return [];
+      if ((settings.subdomains?.counts[condition.coordinate] ?? 1) > 1) return [];
       const index = problem.conditions.indexOf(condition);
       return conditions[index]?.hard === false ? [] : [condition.coordinate];
     }),
@@ -27,20 +33,25 @@ function embeddingOf(
   coordinates: readonly number[],
   periodic: ReadonlySet<number>,
   settings: ResolvedSettings,
+  seed: number,
 ): EmbeddingLayer | undefined {
   const positions = coordinates.flatMap((c, i) => (periodic.has(c) ? [i] : []));
-  if (positions.length > 0) return periodicEmbedding({ inputs: coordinates.length, periodic: positions });
-  if (settings.fourierFeatures === undefined) return undefined;
-  return fourierFeatures({ inputs: coordinates.length, ...settings.fourierFeatures, seed: settings.seed });
+  const inputs = coordinates.length;
+  if (settings.fourierFeatures !== undefined) {
+    const { count, scales } = settings.fourierFeatures;
+    const scale = scales.map((group) => coordinates.map((c) => group[c]));
+    return fourierFeatures({ inputs, count, scale, periodic: positions, seed });
+  }
+  return positions.length > 0 ? periodicEmbedding({ inputs, periodic: positions }) : undefined;
 }
 
-/** Random features that are periodic where the conditions say so; each network draws its own. */
+/** Random features that are periodic where the conditions say so. */
 function featuresOf(
   coordinates: readonly number[],
   fields: readonly string[],
   periodic: ReadonlySet<number>,
-  { randomFeatures, seed }: ResolvedSettings,
-  position: number,
+  { randomFeatures }: ResolvedSettings,
+  seed: number,
 ): Network {
   return randomFeatureNetwork({
     coordinates,
@@ -48,12 +59,37 @@ function featuresOf(
     count: randomFeatures!.count,
     scales: coordinates.map((c) => randomFeatures!.scales[c]),
     periodic: coordinates.flatMap((c, i) => (periodic.has(c) ? [i] : [])),
-    seed: seed + position,
+    seed,
   });
 }
 
+/** The same network on its own box, with its inputs measured in that box. */
+function inSubdomain(network: Network, { window, box }: Subdomain): Network {
+  const [first, ...rest] = network.layers;
+  const own = network.coordinates.map((c) => box[c]);
+  const layers =
+    first.kind === 'embedding' ? [boxEmbedding(own, first), ...rest] : [boxEmbedding(own), first, ...rest];
+  return { ...network, layers, window };
+}
+
+/** The fields that share a network, with the coordinates they depend on. */
+function fieldGroups(
+  problem: Problem,
+  separate: boolean,
+): { readonly coordinates: readonly number[]; readonly fields: readonly string[] }[] {
+  const groups = new Map<string, { coordinates: readonly number[]; fields: string[] }>();
+  for (const { name, of } of problem.fields) {
+    const key = separate ? name : of.join(',');
+    const group = groups.get(key) ?? { coordinates: of, fields: [] };
+    group.fields.push(name);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
 /**
- * One network, a multilayer perceptron or random features, for all fields that depend on the same coordinates.
+ * One network, a multilayer perceptron or random features, for all fields that depend on the same coordinates, or for
+ * each field; where the domain is divided, one for each subdomain.
  *
  * @throws ProblemError where the activation lacks a derivative that the equations need.
  */
@@ -61,23 +97,31 @@ export function defaultTrial(problem: Problem, settings: ResolvedSettings): Tria
   const order = problemOrder(problem);
   requireSmoothness(settings.activation, order);
   const periodic = periodicCoordinates(problem, settings);
-  const groups = new Map<string, { coordinates: readonly number[]; fields: string[] }>();
-  for (const { name, of } of problem.fields) {
-    const key = of.join(',');
-    const group = groups.get(key) ?? { coordinates: of, fields: [] };
-    group.fields.push(name);
-    groups.set(key, group);
-  }
-  const networks = [...groups.values()].map(({ coordinates, fields }, n): Network => {
-    if (settings.randomFeatures !== undefined) return featuresOf(coordinates, fields, periodic, settings, n);
+  const networkOf = (coordinates: readonly number[], fields: readonly string[], seed: number): Network => {
+    if (settings.randomFeatures !== undefined)
+      return featuresOf(coordinates, fields, periodic, settings, seed);
     return multilayerPerceptron({
       coordinates,
       fields,
       width: settings.width,
       depth: settings.depth,
       activation: settings.activation,
-      embedding: embeddingOf(coordinates, periodic, settings),
+      architecture: settings.architecture,
+      embedding: embeddingOf(coordinates, periodic, settings, settings.seed),
     });
-  });
+  };
+  const networks: Network[] = [];
+  for (const { coordinates, fields } of fieldGroups(problem, settings.separate)) {
+    const counts = settings.subdomains?.counts.map((count, c) => (coordinates.includes(c) ? count : 1));
+    if (counts === undefined || counts.every((count) => count === 1))
+      networks.push(networkOf(coordinates, fields, settings.seed + networks.length));
+    else {
+      const { overlap } = settings.subdomains!;
+      for (const subdomain of subdomains({ counts, overlap, smoothness: Math.max(1, order) })) {
+        const network = networkOf(coordinates, fields, settings.seed + networks.length);
+        networks.push(inSubdomain(network, subdomain));
+      }
+    }
+  }
   return { dimension: problem.coordinates.length, networks };
 }

@@ -1,12 +1,13 @@
 /** The options of solve() and what stands in for those not given. */
 import { ProblemError } from '../errors.ts';
 import type { Sampling } from '../geometry/point-set.ts';
-import { type ActivationName, activationNamed, parseNetworkSize } from '../network/index.ts';
+import { type ActivationName, activationNamed } from '../network/index.ts';
 import type { InitializationScheme } from '../network/initialize.ts';
 import type { OptimizerName } from '../optimizer/index.ts';
 import { highestOrder } from '../problem/consistency.ts';
 import type { Problem, SolveSettings } from '../problem/index.ts';
 import { judgesPoints, type LossSettings, resolveLossSettings } from './loss-settings.ts';
+import { type NetworkSettings, networkSettings, parameterEstimate } from './network-settings.ts';
 import {
   checkRandomFeatures,
   chooseOptimizers,
@@ -15,7 +16,7 @@ import {
   type OptimizerChoice,
 } from './optimizer-choice.ts';
 
-export interface ResolvedSettings extends LossSettings, OptimizerChoice {
+export interface ResolvedSettings extends LossSettings, OptimizerChoice, NetworkSettings {
   readonly engine: 'f64' | 'tfjs';
   /** Why this engine. */
   readonly engineReason: string;
@@ -23,15 +24,10 @@ export interface ResolvedSettings extends LossSettings, OptimizerChoice {
   readonly threads: number | undefined;
   readonly learningRate: number;
   readonly schedule: SolveSettings['schedule'];
-  readonly width: number;
-  readonly depth: number;
   /** Widths of the networks that open the run, in order; each is widened to the next, the last to `width`. */
   readonly openingWidths: readonly number[];
   /** Widths that the network is given in turn where what it has is not enough. */
   readonly laterWidths: readonly number[];
-  readonly fourierFeatures: { readonly count: number; readonly scale: number } | undefined;
-  /** In place of hidden layers; largest frequencies by coordinate, per normalised coordinate. */
-  readonly randomFeatures: { readonly count: number; readonly scales: readonly number[] } | undefined;
   readonly activation: ActivationName;
   readonly initialization: InitializationScheme | undefined;
   readonly points: number;
@@ -63,29 +59,6 @@ const defaultTimeLimit = 60;
 /** Residuals of 1e-6 of the largest term: more is sought where a time limit or a target is given. */
 const defaultLossGoal = 1e-12;
 
-function networkSize(
-  network: SolveSettings['network'],
-  problem: Problem,
-): Pick<ResolvedSettings, 'width' | 'depth' | 'fourierFeatures' | 'randomFeatures'> {
-  const none = { fourierFeatures: undefined, randomFeatures: undefined };
-  if (network === undefined)
-    return problem.coordinates.length === 1
-      ? { width: 16, depth: 2, ...none }
-      : { width: 20, depth: 3, ...none };
-  if (typeof network === 'string') return { ...parseNetworkSize(network), ...none };
-  if (!('randomFeatures' in network)) return { ...none, ...network };
-  const { count, scale } = network.randomFeatures;
-  const scales = problem.coordinates.map(({ name }) => (typeof scale === 'number' ? scale : scale[name]));
-  const names = problem.coordinates.map(({ name }) => name);
-  const strangers = typeof scale === 'number' ? [] : Object.keys(scale).filter((key) => !names.includes(key));
-  if (scales.includes(undefined!) || strangers.length > 0)
-    throw new ProblemError('the scales of the random features are not those of the coordinates', {
-      path: 'solve.network.randomFeatures.scale',
-      hint: `give one number, or one for each of ${names.join(', ')}`,
-    });
-  return { width: count, depth: 1, ...none, randomFeatures: { count, scales } };
-}
-
 /**
  * Options over the problem's own `solve` key over defaults.
  *
@@ -96,13 +69,9 @@ export function resolveSettings(problem: Problem, options: SolveSettings): Resol
   for (const [key, value] of Object.entries(options))
     if (value !== undefined) Object.assign(given, { [key]: value });
   const dimension = problem.coordinates.length;
-  const network = networkSize(given.network, problem);
-  const parametersAt = (width: number): number =>
-    width * width * (network.depth - 1) + width * (dimension + problem.fields.length + network.depth);
-  const parameters =
-    network.randomFeatures === undefined
-      ? parametersAt(network.width)
-      : (network.width + 1) * problem.fields.length;
+  const network = networkSettings(given.network, problem);
+  const parametersAt = (width: number): number => parameterEstimate(problem, network, width);
+  const parameters = parametersAt(network.width);
   const small = parameters <= gaussNewtonLimit;
   let engine = given.engine;
   let engineReason = 'asked for';

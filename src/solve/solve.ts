@@ -8,6 +8,7 @@ import { fieldRanges, scalingOf } from '../residual/index.ts';
 import type { TrainingCallback } from './callbacks.ts';
 import { coarseRanges } from './coarse-march.ts';
 import { defaultTrial } from './default-trial.ts';
+import { networkOption, networkSettings } from './network-settings.ts';
 import { isDirect } from './optimizer-choice.ts';
 import { type PlannedPhase, planPhases, warmEntry } from './plan.ts';
 import { directSolution, withHeldOutResidual } from './random-features/direct-solution.ts';
@@ -69,7 +70,7 @@ export async function solve(problem: Problem, options: SolveOptions = {}): Promi
     ...problem.definition.solve,
     ...resume?.given,
     ...given,
-    ...heldOnResume(resume, given),
+    ...heldOnResume(resume, given, problem),
     ...(before === undefined ? {} : heldOnStart(before, { size: sizeOf(given.network), settings: given })),
   };
   const settings = {
@@ -121,10 +122,16 @@ export async function solve(problem: Problem, options: SolveOptions = {}): Promi
  *
  * @throws ProblemError where another network or activation is asked for
  */
-function heldOnResume(resume: StoredSolution | undefined, asked: SolveSettings): SolveSettings {
+function heldOnResume(
+  resume: StoredSolution | undefined,
+  asked: SolveSettings,
+  problem: Problem,
+): SolveSettings {
   if (resume === undefined) return {};
   const { settings } = resume;
-  const size = sizeOf(asked.network) ?? settings;
+  const size = { ...settings, ...sizeOf(asked.network) };
+  // Without a network given it may have grown.
+  const now = networkOption(settings, problem);
   if (size.width !== settings.width || size.depth !== settings.depth)
     throw new ProblemError(
       `the stored solution has a network ${settings.width}x${settings.depth}, not ${size.width}x${size.depth}`,
@@ -133,6 +140,15 @@ function heldOnResume(resume: StoredSolution | undefined, asked: SolveSettings):
         hint: 'leave the network out, or begin anew without resuming',
       },
     );
+  const wanted =
+    typeof asked.network === 'object'
+      ? networkOption({ ...networkSettings(asked.network, problem), ...size }, problem)
+      : now;
+  if (JSON.stringify(wanted) !== JSON.stringify(now))
+    throw new ProblemError('the stored solution has another kind of network', {
+      path: 'solve.network',
+      hint: `it is ${JSON.stringify(now)}: leave the network out, or begin anew without resuming`,
+    });
   if (asked.activation !== undefined && asked.activation !== settings.activation)
     throw new ProblemError(`the stored solution has the activation ${settings.activation}`, {
       path: 'solve.activation',
@@ -155,27 +171,23 @@ function heldOnResume(resume: StoredSolution | undefined, asked: SolveSettings):
     windows,
     optimizer: asked.optimizer ?? settings.optimizers.join('+'),
   };
-  if (settings.randomFeatures === undefined) {
-    const { width, depth, fourierFeatures } = settings;
-    // Without one given the network may have grown.
-    return { ...held, network: network ?? { width, depth, fourierFeatures }, activation };
-  }
-  const { count, scales } = settings.randomFeatures;
-  const names = Object.keys(resume.problem.domain);
-  const scale = Object.fromEntries(scales.map((value, i) => [names[i], value]));
+  if (settings.randomFeatures === undefined) return { ...held, network: network ?? now, activation };
   return {
     ...held,
-    network: { randomFeatures: { count, scale } },
+    network: now,
     activation: undefined,
     points: asked.points ?? settings.points,
     conditionPoints: asked.conditionPoints ?? settings.conditionPoints,
   };
 }
 
-function sizeOf(network: SolveSettings['network']): { width: number; depth: number } | undefined {
+/** What is said of width and depth. */
+function sizeOf(network: SolveSettings['network']): { width?: number; depth?: number } {
   if (typeof network === 'string') return parseNetworkSize(network);
-  if (network === undefined || !('randomFeatures' in network)) return network;
-  return { width: network.randomFeatures.count, depth: 1 };
+  if (network === undefined) return {};
+  if ('randomFeatures' in network) return { width: network.randomFeatures.count, depth: 1 };
+  const { width, depth } = network;
+  return { ...(width !== undefined && { width }), ...(depth !== undefined && { depth }) };
 }
 
 /**

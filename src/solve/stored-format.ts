@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { ProblemError } from '../errors.ts';
 import type { Layer } from '../network/trial-solution.ts';
+import type { NetworkWindow } from '../network/window.ts';
 import type { ProblemDefinition, SolveSettings } from '../problem/index.ts';
 import { validate } from '../problem/validate.ts';
 import type { RunRecord } from './run-record.ts';
@@ -32,6 +33,8 @@ export interface StoredSolution {
     readonly coordinates: readonly number[];
     readonly fields: readonly string[];
     readonly layers: readonly StoredLayer[];
+    /** Where the domain is divided into subdomains. */
+    readonly window?: NetworkWindow;
   }[];
   readonly scales: Readonly<Record<string, { readonly offset: number; readonly scale: number }>>;
   readonly theta: string;
@@ -122,7 +125,7 @@ const storedShape = z.looseObject({
     z.looseObject({
       coordinates: z.array(z.int().min(0)),
       fields: z.array(z.string()),
-      layers: z.array(z.looseObject({ kind: z.enum(['embedding', 'affine', 'activation']) })),
+      layers: z.array(z.looseObject({ kind: z.enum(['embedding', 'affine', 'activation', 'gate']) })),
     }),
   ),
   scales,

@@ -92,9 +92,10 @@ export function saveSolution(solution: Solution): StoredSolution {
     version,
     problem: selfContained(solution.problem),
     given,
-    networks: solution.trial.networks.map(({ coordinates, fields, layers }) => ({
+    networks: solution.trial.networks.map(({ coordinates, fields, layers, window }) => ({
       coordinates,
       fields,
+      ...(window && { window }),
       layers: layers.map(
         (layer): StoredLayer =>
           layer.kind === 'embedding'
@@ -257,9 +258,10 @@ export function restoreSolution(
   assertSameProblem(stored.problem, problem);
   const trial: TrialSolution = {
     dimension: problem.coordinates.length,
-    networks: stored.networks.map(({ coordinates, fields, layers }) => ({
+    networks: stored.networks.map(({ coordinates, fields, layers, window }) => ({
       coordinates,
       fields,
+      ...(window && { window }),
       layers: layers.map(
         (layer): Layer =>
           layer.kind === 'embedding'

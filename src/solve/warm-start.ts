@@ -8,6 +8,7 @@ import { trialSize } from '../network/trial-solution.ts';
 import type { Problem, SolveSettings } from '../problem/index.ts';
 import type { Scaling } from '../residual/index.ts';
 import { periodicCoordinates } from './default-trial.ts';
+import { networkOption } from './network-settings.ts';
 import type { ResolvedSettings } from './settings.ts';
 import type { Solution } from './solution.ts';
 
@@ -43,11 +44,12 @@ function assertAlike(before: Solution, problem: Problem): void {
  */
 export function heldOnStart(
   before: Solution,
-  asked: { readonly size?: { width: number; depth: number }; readonly settings: SolveSettings },
+  asked: { readonly size?: { width?: number; depth?: number }; readonly settings: SolveSettings },
 ): SolveSettings {
-  const { width, depth, fourierFeatures, activation } = before.run.settings;
-  const { size, settings } = asked;
-  if (size !== undefined && (size.width !== width || size.depth !== depth))
+  const { width, depth, activation } = before.run.settings;
+  const { settings } = asked;
+  const size = { width, depth, ...asked.size };
+  if (size.width !== width || size.depth !== depth)
     throw new ProblemError(
       `the solution to start from has a network ${width}x${depth}, not ${size.width}x${size.depth}`,
       { path: 'solve.network', hint: 'leave the network out, or begin anew' },
@@ -62,7 +64,7 @@ export function heldOnStart(
       path: 'solve.windows',
       hint: 'leave the windows out, or begin anew',
     });
-  return { network: { width, depth, fourierFeatures }, activation };
+  return { network: networkOption(before.run.settings, before.problem), activation };
 }
 
 /**
@@ -115,7 +117,17 @@ export function warmStart(
         });
       return layer;
     });
-    return { ...network, layers };
+    const { window } = network;
+    if (window === undefined) return { ...network, layers };
+    const spans = window.spans.map(({ coordinate, rise, fall }) => {
+      const { factor, shift } = maps[coordinate];
+      const mapped = ([low, high]: readonly [number, number]): [number, number] => [
+        (low - shift) / factor,
+        (high - shift) / factor,
+      ];
+      return { coordinate, rise: rise && mapped(rise), fall: fall && mapped(fall) };
+    });
+    return { ...network, layers, window: { ...window, spans } };
   });
   const values = before.unknowns;
   const raw = scaling.unknowns.map(({ name, initialRaw, raw }) =>

@@ -1,7 +1,8 @@
 /**
  * A residual system in the form that every thread works from: plain data and compiled loops.
  */
-import { networkSize, trialSize } from '../../network/trial-solution.ts';
+import { ProblemError } from '../../errors.ts';
+import { hasWindows, networkSize, trialSize } from '../../network/trial-solution.ts';
 import type { ResidualSystem } from '../../residual/residual-system.ts';
 import { type GroupPlan, groupPlan, groupsOf } from './group-plan.ts';
 import { LoopModule } from './loop-module.ts';
@@ -27,6 +28,7 @@ export interface SystemPlan {
  * @throws ProblemError if the system is not consistent
  */
 export async function systemPlan(system: ResidualSystem): Promise<SystemPlan> {
+  if (hasWindows(system.trial)) throw new ProblemError('windows are resolved before an engine is created');
   const parameters = trialSize(system.trial);
   let offset = 0;
   const networks = system.trial.networks.map((network) => {

@@ -2,7 +2,7 @@
 import { ProblemError } from '../../errors.ts';
 import type { Leaf } from '../../expression/expression.ts';
 import { inputJets } from '../../network/evaluate.ts';
-import type { Network } from '../../network/trial-solution.ts';
+import { hasWindows, type Network } from '../../network/trial-solution.ts';
 import type { ResidualBlock, ResidualSystem } from '../../residual/residual-system.ts';
 import type { TensorJets } from './activation-jets.ts';
 import { trainedLayers } from './network-pass.ts';
@@ -34,6 +34,7 @@ export class UploadedSystem {
 
   /** @throws ProblemError if the system does not hang together */
   constructor(arithmetic: TensorArithmetic, system: ResidualSystem) {
+    if (hasWindows(system.trial)) throw new ProblemError('windows are resolved before an engine is created');
     system.trial.networks.forEach(requireEmbeddingsInFront);
     system.blocks.forEach(requireLengths);
     const plan = planPasses(system);

@@ -13,8 +13,12 @@ export function countText(count: number): string {
   return count.toLocaleString('en-US');
 }
 
-/** A periodic embedding has, in each sine, one coordinate alone with a whole multiple of π. */
-function embeddingWords(layer: EmbeddingLayer, names: readonly string[]): string {
+/**
+ * A periodic embedding has, in each sine, one coordinate alone with a whole multiple of π; the map to a subdomain's box
+ * has none.
+ */
+function embeddingWords(layer: EmbeddingLayer, names: readonly string[]): string | undefined {
+  if (!layer.sine.some(Boolean)) return undefined;
   const periodic = new Set<string>();
   for (let j = 0; j < layer.outputs; j++) {
     if (!layer.sine[j]) continue;
@@ -43,23 +47,49 @@ function oneNetwork(network: Network, problem: Problem): string {
     return `${featureWords(sum.features, names)}, ${countText(networkSize(network))} parameters`;
   const hidden = network.layers.flatMap((layer) => (layer.kind === 'affine' ? [layer.outputs] : []));
   hidden.pop();
+  const gated = network.layers.some(({ kind }) => kind === 'gate');
+  // Two encodings stand beside the first hidden layer.
+  if (gated) hidden[0] /= 3;
   const alike = hidden.every((width) => width === hidden[0]);
   const size = alike ? `${hidden[0]} × ${hidden.length}` : hidden.join(', ');
   const activation = network.layers.find((layer) => layer.kind === 'activation');
   const embedding = network.layers.find((layer) => layer.kind === 'embedding');
+  const words = embedding && embeddingWords(embedding, names);
   return [
-    size,
+    gated ? `modified ${size}` : size,
     ...(activation === undefined ? [] : [activation.activation]),
-    ...(embedding === undefined ? [] : [embeddingWords(embedding, names)]),
+    ...(words === undefined ? [] : [words]),
     `${countText(networkSize(network))} parameters`,
   ].join(', ');
 }
 
-/** "20 × 4, tanh, 1,341 parameters" (width × depth); several networks with the fields they give. */
+/** "4 along x, 2 along y": distinct ramps up, and the subdomain that begins with the domain. */
+function divisionWords(networks: readonly Network[], problem: Problem): string {
+  const ramps = new Map<number, Set<string>>();
+  for (const { window } of networks)
+    for (const { coordinate, rise } of window!.spans)
+      ramps.set(coordinate, (ramps.get(coordinate) ?? new Set()).add(String(rise)));
+  return [...ramps]
+    .sort(([a], [b]) => a - b)
+    .map(([coordinate, rises]) => `${rises.size} along ${problem.coordinates[coordinate].name}`)
+    .join(', ');
+}
+
+/**
+ * "20 × 4, tanh, 1,341 parameters" (width × depth); several networks with the fields they give, those of subdomains
+ * together.
+ */
 export function networkWords(trial: TrialSolution, problem: Problem): string {
-  const { networks } = trial;
-  if (networks.length === 1) return oneNetwork(networks[0], problem);
-  return networks
-    .map((network) => `${network.fields.join(', ')}: ${oneNetwork(network, problem)}`)
-    .join('; ');
+  const groups = new Map<string, Network[]>();
+  trial.networks.forEach((network) => {
+    const key = network.fields.join(', ');
+    groups.set(key, [...(groups.get(key) ?? []), network]);
+  });
+  const words = [...groups.values()].map((networks) => {
+    const own = oneNetwork(networks[0], problem);
+    if (networks[0].window === undefined) return own;
+    return `${countText(networks.length)} subdomains (${divisionWords(networks, problem)}), in each ${own}`;
+  });
+  if (groups.size === 1) return words[0];
+  return [...groups.keys()].map((fields, i) => `${fields}: ${words[i]}`).join('; ');
 }

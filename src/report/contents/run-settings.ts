@@ -57,6 +57,20 @@ function pointWords({ problem, run }: Solution): string {
   return [...words, `drawn by ${run.settings.sampling}`].join('; ');
 }
 
+/** One number for each scale, or one for each coordinate where they differ. */
+function scaleWords(
+  { scales }: NonNullable<RunRecord['settings']['fourierFeatures']>,
+  { coordinates }: Solution['problem'],
+): string {
+  return scales
+    .map((group) =>
+      group.every((scale) => scale === group[0])
+        ? formatNumber(group[0])
+        : group.map((scale, i) => `${formatNumber(scale)} along ${coordinates[i].name}`).join(' and '),
+    )
+    .join('; ');
+}
+
 function scheduleWords(schedule: RunRecord['settings']['schedule']): string {
   if (schedule === undefined || schedule.kind === 'constant') return '';
   if (schedule.kind === 'cosine') return ', falling as a cosine';
@@ -122,7 +136,7 @@ function otherSettings({ run, problem }: Solution): { name: string; value: strin
         ]),
     ...(settings.fourierFeatures === undefined
       ? []
-      : [{ name: 'scale of the Fourier features', value: settings.fourierFeatures.scale }]),
+      : [{ name: 'scales of the Fourier features', value: scaleWords(settings.fourierFeatures, problem) }]),
     ...lossSettings(settings),
     {
       name: 'points asked for',

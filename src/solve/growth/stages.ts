@@ -5,6 +5,7 @@
  */
 import type { SolveSettings } from '../../problem/index.ts';
 import { defaultTrial } from '../default-trial.ts';
+import { networkOption } from '../network-settings.ts';
 import { type PlannedPhase, planPhases } from '../plan.ts';
 import type { RunStart, RunTask } from '../run-task.ts';
 import { resolveSettings } from '../settings.ts';
@@ -40,9 +41,10 @@ function passing({ task, start, phases }: Stage, opening: boolean): Stage {
 /** The stages of a run that begins anew, and which of them has the network that was asked for. */
 export function stagesOf(task: RunTask, start: RunStart): { stages: Stage[]; whole: number } {
   const { problem, settings, settingsGiven } = task;
-  const { depth, fourierFeatures, openingWidths, laterWidths } = settings;
+  const { openingWidths, laterWidths } = settings;
   const atWidth = (width: number): Stage => {
-    const given: SolveSettings = { ...settingsGiven, network: { width, depth, fourierFeatures } };
+    const network = networkOption({ ...settings, width }, problem);
+    const given: SolveSettings = { ...settingsGiven, network };
     const own = resolveSettings(problem, given);
     return {
       task: { problem, settings: own, settingsGiven },
