@@ -1,8 +1,10 @@
 /** What is left of a face of a primitive in the boundary of a combination. */
+import { NotSupportedError } from '../errors.ts';
 import { acceptedPoints } from './accepted-points.ts';
+import type { BoundaryNodes } from './boundary-nodes.ts';
 import type { InsideTest } from './inside-test.ts';
 import { type Sampling, samplePoints } from './point-set.ts';
-import type { Face } from './primitive.ts';
+import type { Face, Interval } from './primitive.ts';
 import type { PlacedLeaf } from './shape-tree.ts';
 
 export interface FaceRemainder {
@@ -13,6 +15,18 @@ export interface FaceRemainder {
   sample(sampling: Sampling, count: number, seed: number): Float64Array;
   /** Its point that is closest, where it can be had. */
   nearest(point: ArrayLike<number>): Float64Array | undefined;
+}
+
+/** The boundary of a region, or what some of its primitives contribute to it. */
+export interface RegionBoundary {
+  readonly remainders: readonly FaceRemainder[];
+  /** Of the region, where it is known exactly. */
+  measure?(): number;
+  readonly bounds?: readonly Interval[];
+  /** A single point in which parts of the region touch, if there is one. */
+  readonly pinch?: ArrayLike<number>;
+  /** Evenly spaced points. */
+  nodes(spacing: number): BoundaryNodes;
 }
 
 /** Points of a face by which its measure is estimated where no exact way is at hand. */
@@ -80,4 +94,49 @@ function sharePassing(face: Face, left: (point: Float64Array) => boolean): numbe
   let kept = 0;
   for (let n = 0; n < quadraturePoints; n++) if (left(face.place(unit, n * face.axes))) kept++;
   return kept / quadraturePoints;
+}
+
+/** Boundaries in one dimension, and in more than three. */
+export function drawnBoundary(
+  test: InsideTest,
+  own: readonly PlacedLeaf[],
+  _all: readonly PlacedLeaf[],
+): RegionBoundary {
+  const remainders = own.flatMap((placed, n) =>
+    placed.leaf.primitive.faces.flatMap((face) => drawnRemainder(test, face, placed, own.slice(0, n)) ?? []),
+  );
+  return {
+    remainders,
+    measure: test.dimension === 1 ? () => lengthInside(remainders) : undefined,
+    bounds: test.dimension === 1 ? endBounds(remainders) : undefined,
+    nodes: () => {
+      if (test.dimension > 1)
+        throw new NotSupportedError('boundaries in more than three dimensions have no even points', {
+          hint: 'draw them with `sample`',
+        });
+      const points = remainders.map(({ face }) => face.place([], 0)[0]);
+      const normals = remainders.map(({ face, placed }) => placed.orientation * face.normal([])[0]);
+      return {
+        points: Float64Array.from(points),
+        normals: Float64Array.from(normals),
+        corners: new Uint8Array(points.length),
+        parts: Int32Array.from(points, (_, i) => i),
+        otherParts: new Int32Array(points.length).fill(-1),
+        count: points.length,
+      };
+    },
+  };
+}
+
+/** Upper ends less lower ends. */
+function lengthInside(ends: readonly FaceRemainder[]): number {
+  return ends.reduce(
+    (sum, { face, placed }) => sum + placed.orientation * face.normal([])[0] * face.place([], 0)[0],
+    0,
+  );
+}
+
+function endBounds(ends: readonly FaceRemainder[]): Interval[] {
+  const values = ends.map(({ face }) => face.place([], 0)[0]);
+  return [{ low: Math.min(...values), high: Math.max(...values) }];
 }

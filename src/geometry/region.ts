@@ -1,8 +1,10 @@
 import { ProblemError } from '../errors.ts';
 import { acceptedPoints } from './accepted-points.ts';
 import type { BoundaryNodes } from './boundary-nodes.ts';
-import { drawnRemainder, type FaceRemainder } from './face-remainder.ts';
+import { drawnBoundary, type FaceRemainder, type RegionBoundary } from './face-remainder.ts';
 import { InsideTest } from './inside-test.ts';
+import { latticeInBox } from './lattice.ts';
+import { planarBoundary } from './planar-boundary.ts';
 import { type Sampling, samplePoints } from './point-set.ts';
 import type { Interval } from './primitive.ts';
 import type { BoundaryPart, BoundaryPoints, BoundaryProjection, Shape } from './shape-contract.ts';
@@ -79,6 +81,7 @@ export class Region implements Shape {
   readonly #path: string;
   readonly #test: InsideTest;
   readonly #leaves: readonly PlacedLeaf[];
+  readonly #boundary: RegionBoundary;
   #measure: number | undefined;
 
   constructor(tree: ShapeTree, definition: ShapeDefinition, path: string) {
@@ -86,31 +89,38 @@ export class Region implements Shape {
     this.name = tree.name;
     this.#tree = tree;
     this.#path = path;
-    this.bounds = treeBounds(tree);
-    this.dimension = this.bounds.length;
     this.#test = new InsideTest(tree);
+    this.dimension = this.#test.dimension;
     this.#leaves = placedLeaves(tree);
-    this.boundary = this.#parts(this.#leaves);
-    if (this.boundary.length === 0)
+    this.#boundary = this.#boundaryOf(this.#leaves);
+    const { remainders, bounds, pinch } = this.#boundary;
+    if (remainders.length === 0)
       throw new ProblemError(`the ${tree.kind} leaves nothing`, { path, hint: 'its inside is empty' });
+    if (pinch !== undefined)
+      throw new ProblemError(
+        `shapes touch in the single point (${Array.from(pinch, (x) => Number(x.toPrecision(6))).join(', ')})`,
+        { path, hint: 'let them overlap, or move them apart' },
+      );
+    this.bounds = bounds ?? treeBounds(tree);
+    this.boundary = remainders.map((remainder) => new Part(remainder, this.#test.size));
   }
 
-  /** The parts that come from some of the leaves. */
-  #parts(leaves: readonly PlacedLeaf[]): BoundaryPart[] {
-    return leaves.flatMap((placed, n) =>
-      placed.leaf.primitive.faces.flatMap((face) => {
-        const remainder = drawnRemainder(this.#test, face, placed, leaves.slice(0, n));
-        return remainder === undefined ? [] : [new Part(remainder, this.#test.size)];
-      }),
-    );
+  /** What some of the leaves contribute. */
+  #boundaryOf(leaves: readonly PlacedLeaf[]): RegionBoundary {
+    const build = this.dimension === 2 ? planarBoundary : drawnBoundary;
+    return build(this.#test, leaves, this.#leaves);
   }
 
   get measure(): number {
     this.#measure ??=
       this.#tree.kind === 'primitive'
         ? this.#tree.primitive.measure
-        : this.#share() * this.bounds.reduce((p, { low, high }) => p * (high - low), 1);
+        : (this.#boundary.measure?.() ?? this.#drawnMeasure());
     return this.#measure;
+  }
+
+  #drawnMeasure(): number {
+    return this.#share() * this.bounds.reduce((p, { low, high }) => p * (high - low), 1);
   }
 
   #share(): number {
@@ -136,7 +146,10 @@ export class Region implements Shape {
 
   signedDistance(point: ArrayLike<number>): number {
     if (this.#tree.kind === 'primitive') return this.#tree.primitive.signedDistance(point);
-    const { distance } = this.project(point);
+    const distance = this.#boundary.remainders.reduce((least, remainder) => {
+      const nearest = remainder.nearest(point);
+      return nearest === undefined ? least : Math.min(least, distanceBetween(nearest, point));
+    }, Number.POSITIVE_INFINITY);
     const magnitude = Number.isFinite(distance) ? distance : Math.abs(this.#test.level(point));
     return this.contains(point) ? -magnitude : magnitude;
   }
@@ -152,7 +165,9 @@ export class Region implements Shape {
 
   partsNamed(name: string): readonly BoundaryPart[] {
     const named = this.#leaves.filter(({ names }) => names.includes(name));
-    return named.length === this.#leaves.length ? this.boundary : this.#parts(named);
+    return named.length === this.#leaves.length
+      ? this.boundary
+      : this.#boundaryOf(named).remainders.map((r) => new Part(r, this.#test.size));
   }
 
   region(name: string): Shape | undefined {
@@ -188,11 +203,18 @@ export class Region implements Shape {
     return this.#scaled(unit);
   }
 
-  boundaryAround(_spacing: number): BoundaryNodes {
-    throw new Error('to come');
+  boundaryAround(spacing: number): BoundaryNodes {
+    return this.#boundary.nodes(checkedSpacing(spacing));
   }
 
-  latticePoints(_spacing: number, _seed = 0): Float64Array {
-    throw new Error('to come');
+  latticePoints(spacing: number, seed = 0): Float64Array {
+    const least = 0.5 * checkedSpacing(spacing);
+    return latticeInBox(this.bounds, spacing, seed, (point) => this.signedDistance(point) <= -least);
   }
+}
+
+function checkedSpacing(spacing: number): number {
+  if (!(spacing > 0 && Number.isFinite(spacing)))
+    throw new ProblemError(`the spacing ${spacing} is not a positive number`);
+  return spacing;
 }
