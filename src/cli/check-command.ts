@@ -1,7 +1,7 @@
 import { multiIndexKey } from '../jet/multi-index.ts';
 import { trialSize } from '../network/trial-solution.ts';
 import { fieldLeaves } from '../problem/implied-value.ts';
-import { noiseWords, type Observation, type Problem } from '../problem/index.ts';
+import { type BoundaryCondition, noiseWords, type Observation, type Problem } from '../problem/index.ts';
 import { defaultTrial, periodicCoordinates } from '../solve/default-trial.ts';
 import { isDirect } from '../solve/optimizer-choice.ts';
 import { resolveSettings } from '../solve/settings.ts';
@@ -38,6 +38,13 @@ function observationWords(
   const delay = entry?.delay === undefined ? '' : `, reported with a delay of ${entry.delay}`;
   const gaps = missing > 0 ? `, missing at ${missing}` : '';
   return `${text} observed at ${plural(count, 'point')}${gaps}${span}${delay}; ${noiseWords(noise)}`;
+}
+
+/** The parts of a boundary by their names, as far as they have some. */
+function partWords({ parts }: BoundaryCondition, { space }: Problem): string {
+  if (space !== undefined && parts.length === space.shape.boundary.length) return 'the boundary';
+  const names = new Set(parts.map(({ name, plane }) => name ?? (plane === undefined ? undefined : 'faces')));
+  return [...names].map((name) => name ?? 'other parts').join(', ');
 }
 
 /** What would be solved, line by line. */
@@ -84,6 +91,13 @@ function describeProblem(problem: Problem): string[] {
       );
     else if (condition.kind === 'points')
       item('condition', `${condition.text} at ${plural(condition.count, 'point')}`);
+    else if (condition.kind === 'interface')
+      item(
+        'condition',
+        `${condition.text} between ${condition.region.name} and ${condition.other?.name ?? 'what lies beyond'}`,
+      );
+    else if (condition.kind === 'parts')
+      item('condition', `${condition.text} on ${partWords(condition, problem)}`);
     else
       item(
         'condition',

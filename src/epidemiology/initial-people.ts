@@ -11,7 +11,7 @@ export function initialPeople(
   const low = problem.coordinates[0].low;
   const start: Record<string, number> = {};
   for (const condition of problem.conditions) {
-    if (condition.kind === 'periodic') continue;
+    if (condition.kind !== 'planes' && condition.kind !== 'points') continue;
     const places =
       condition.kind === 'planes' ? condition.planes.map(({ value }) => value) : condition.points;
     if (!places.includes(low)) continue;

@@ -16,11 +16,13 @@ import {
   type Context,
   checkOrder,
   differentialOperators,
+  regionIndicator,
   resolveName,
   resolveToken,
 } from './resolve.ts';
 import { notInLanguage, type Scan, scan, type Token } from './scan.ts';
 import type { Scope } from './scope.ts';
+import { jumpOf } from './sides.ts';
 import { nearestName } from './suggestion.ts';
 import { syntaxTree } from './syntax-tree.ts';
 
@@ -163,6 +165,8 @@ class Reader {
     if (name === 'integral') return this.#integral(node.args, at);
     if (name === 'd') return this.#derivative(node.args, at);
     if (name === 'laplacian') return this.#laplacian(node.args, at);
+    if (name === 'inside') return this.#inside(node.args, at);
+    if (name === 'jump') return this.#jump(node.args, at);
     const entry = functions.get(name);
     if (entry === undefined) {
       if (name.includes('_')) {
@@ -304,6 +308,27 @@ class Reader {
     const operand = this.#lower(args[0]);
     const terms = space.map((i) => differentiate(differentiate(operand, i), i));
     return this.#limited(sum(terms), at);
+  }
+
+  /** inside("name"): the indicator of a region. */
+  #inside(args: readonly MathNode[], at: number): Expression {
+    const usage = 'write inside("name") with the name of a region';
+    if (args.length !== 1) throw this.#error(`inside takes 1 argument, not ${args.length}`, at, usage);
+    const text = args[0].type === 'SymbolNode' ? this.#tokens.get(args[0])?.text : undefined;
+    if (text === undefined) throw this.#error('inside takes the name of a region', at, usage);
+    return regionIndicator(text, this.#column(args[0]), this.#context);
+  }
+
+  /** jump(expr): beyond the interface minus before it. */
+  #jump(args: readonly MathNode[], at: number): Expression {
+    if (args.length !== 1) throw this.#error(`jump takes 1 argument, not ${args.length}`, at);
+    if (this.#context.scope.interface !== true)
+      throw this.#error(
+        '`jump` has a meaning on interfaces alone',
+        at,
+        'it belongs into a condition on the boundary of a region inside the domain',
+      );
+    return jumpOf(this.#lower(args[0]));
   }
 
   #limited(expression: Expression, at: number): Expression {

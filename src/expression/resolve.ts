@@ -37,7 +37,13 @@ const outsideNames: ReadonlySet<string> = new Set(
 );
 
 /** The operators on fields, which are read like functions. */
-export const differentialOperators: ReadonlySet<string> = new Set(['d', 'laplacian', 'integral']);
+export const differentialOperators: ReadonlySet<string> = new Set([
+  'd',
+  'laplacian',
+  'integral',
+  'inside',
+  'jump',
+]);
 
 /** The meaning of a token that stands as a value. */
 export function resolveToken(token: Token, context: Context): Expression {
@@ -173,6 +179,25 @@ export function checkOrder(order: number, at: number, path: string): void {
     path,
     column: at,
     hint: `derivatives go up to order ${MAXIMUM_ORDER}; introduce a field for a lower derivative`,
+  });
+}
+
+/** The indicator of a region, by its name with or without quotes. */
+export function regionIndicator(text: string, at: number, { scope, path }: Context): Expression {
+  const name = text.replace(/^["']|["']$/g, '');
+  const found = scope.regions?.get(name);
+  if (found !== undefined) return found;
+  const names = [...(scope.regions?.keys() ?? [])];
+  const near = nearestName(name, names);
+  throw new ProblemError(`there is no region \`${name}\``, {
+    path,
+    column: at,
+    hint:
+      near !== undefined
+        ? `did you mean "${near}"?`
+        : names.length > 0
+          ? listOf('regions', names)
+          : 'declare it: "regions": { "inner": { "disk": … } }',
   });
 }
 

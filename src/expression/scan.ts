@@ -122,6 +122,12 @@ export function scan(original: string, scope: Scope | undefined, path: string): 
       token(name, name + ' '.repeat(primes), primes);
       continue;
     }
+    if ((character === '"' || character === "'") && /\binside *\( *$/.test(text.slice(0, at))) {
+      const end = text.indexOf(character, at + 1);
+      if (end < 0) throw notInLanguage('a string without its end', path, at + 1, 'write inside("name")');
+      token(text.slice(at, end + 1), '$'.repeat(end + 1 - at), 0);
+      continue;
+    }
     const operator = match(operatorPattern);
     if (operator !== undefined) {
       if (operator === '**') throw notInLanguage('the operator `**`', path, at + 1, 'write ^');

@@ -14,4 +14,10 @@ export interface Scope {
   readonly functions: ReadonlyMap<string, Expression>;
   /** Whether `u_n`, the outward normal derivative, has a meaning here. */
   readonly boundary: boolean;
+  /** Indicators of the named regions, for `inside(name)`. */
+  readonly regions?: ReadonlyMap<string, Expression>;
+  /** Whether `jump` has a meaning here. */
+  readonly interface?: boolean;
+  /** Integrals have so many times the nodes that are asked for; default 1. */
+  readonly quadratureFactor?: number;
 }

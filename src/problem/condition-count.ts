@@ -54,6 +54,9 @@ export function equationsOfCondition(condition: Condition, problem: Problem): nu
       return condition.count;
     case 'planes':
       return condition.planes.length;
+    case 'parts':
+    case 'interface':
+      return condition.parts.length;
   }
 }
 
@@ -64,6 +67,7 @@ export function conditionsInTime(problem: Problem, field: string, time: number):
     if (!involves(condition, field)) return sum;
     if (condition.kind === 'planes')
       return sum + condition.planes.filter((plane) => plane.coordinate === time).length;
+    if (condition.kind !== 'points') return sum;
     return sum + (problem.coordinates.length === 1 ? condition.count : 1);
   }, 0);
 }

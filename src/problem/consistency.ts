@@ -3,10 +3,11 @@ import { ProblemError } from '../errors.ts';
 import { subtract, termsOf } from '../expression/build.ts';
 import { evaluateScalar } from '../expression/evaluate.ts';
 import { type Expression, type FieldNode, leavesOf } from '../expression/expression.ts';
-import { samplePoints } from '../geometry/point-set.ts';
 import { totalOrder } from '../jet/multi-index.ts';
 import { conditionsInTime, equationsOfCondition, informedFields, jacobiBound } from './condition-count.ts';
+import { conditionPoints } from './condition-points.ts';
 import { checkContradictions } from './contradictions.ts';
+import { domainPoints, rowsOf } from './domain-points.ts';
 import { fieldLeaves } from './implied-value.ts';
 import { checkPlaces } from './places.ts';
 import type { Equation, Problem } from './problem.ts';
@@ -81,15 +82,6 @@ function checkEquations(problem: Problem): void {
 /** Points at which a region is looked for; one that holds less of the domain is taken for empty. */
 const searchCount = 4096;
 
-/** Points of the domain in the problem's coordinates. */
-function domainPoints(problem: Problem, count: number): number[][] {
-  const d = problem.coordinates.length;
-  const unit = samplePoints('sobol', count, d, 0);
-  return Array.from({ length: count }, (_, n) =>
-    problem.coordinates.map(({ low, high }, i) => low + (high - low) * unit[n * d + i]),
-  );
-}
-
 function valueAt(expression: Expression, point: readonly number[], problem: Problem): number {
   return evaluateScalar(expression, (leaf) => {
     if (leaf.kind === 'coordinate') return point[leaf.index];
@@ -117,11 +109,12 @@ function checkFinite(
 }
 
 function checkRegions(problem: Problem): void {
-  const points = domainPoints(problem, 16);
+  const d = problem.coordinates.length;
+  const points = rowsOf(domainPoints(problem, 16), d);
   for (const { left, right, path, where } of problem.equations)
     if (where === undefined) checkFinite(subtract(left, right), points, path, problem);
   const searched = problem.equations.some((e) => e.where !== undefined)
-    ? domainPoints(problem, searchCount)
+    ? rowsOf(domainPoints(problem, searchCount), d)
     : [];
   for (const { where, path } of problem.equations) {
     if (where === undefined || searched.some((point) => valueAt(where, point, problem) !== 0)) continue;
@@ -133,7 +126,6 @@ function checkRegions(problem: Problem): void {
 }
 
 function checkConditions(problem: Problem): void {
-  const inside = domainPoints(problem, 16);
   const d = problem.coordinates.length;
   for (const condition of problem.conditions) {
     const { path } = condition;
@@ -148,14 +140,7 @@ function checkConditions(problem: Problem): void {
         path: `${path}.equation`,
         hint: `fields are ${problem.fields.map((f) => f.name).join(', ')}`,
       });
-    const points =
-      condition.kind === 'points'
-        ? Array.from({ length: condition.count }, (_, n) => [
-            ...condition.points.subarray(n * d, (n + 1) * d),
-          ])
-        : condition.planes.flatMap((plane) =>
-            inside.map((point) => point.map((x, i) => (i === plane.coordinate ? plane.value : x))),
-          );
+    const points = rowsOf(conditionPoints(condition, problem, 16).points, d);
     checkFinite(subtract(left, right), points, `${path}.equation`, problem);
   }
   for (const { expression, path } of problem.observations)

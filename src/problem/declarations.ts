@@ -1,18 +1,15 @@
-/** What a problem declares: constants, coordinates, fields, unknowns. */
+/** What a problem declares: constants, fields, unknowns. */
 import type { z } from 'zod';
-import { NotSupportedError, ProblemError } from '../errors.ts';
+import { ProblemError } from '../errors.ts';
 import { evaluateConstant } from '../expression/evaluate.ts';
 import { parseExpression } from '../expression/parse.ts';
 import type { Scope } from '../expression/scope.ts';
 import type { definitionSchema } from './definition.ts';
-import type { Coordinate, Field, Unknown } from './problem.ts';
+import type { DeclaredField } from './pieces.ts';
+import type { Coordinate, Region, Unknown } from './problem.ts';
+import { regionNamed } from './regions.ts';
 
 type Definition = z.output<typeof definitionSchema>;
-
-/** An interval narrower than this share of its distance from zero cannot be resolved by doubles. */
-const narrowest = 1e-12;
-
-const mostCoordinates = 6;
 
 /** A scope without names but constants. */
 export function constantScope(constants: ReadonlyMap<string, number>): Scope {
@@ -44,45 +41,6 @@ export function readConstants(definition: Definition): Map<string, number> {
   return constants;
 }
 
-export function readCoordinates(
-  definition: Definition,
-  constants: ReadonlyMap<string, number>,
-): Coordinate[] {
-  if (Object.hasOwn(definition.domain, 'geometry'))
-    throw new NotSupportedError('geometries other than boxes are not yet supported', {
-      path: 'domain.geometry',
-      hint: 'give an interval for each coordinate',
-    });
-  const coordinates = Object.entries(definition.domain).map(([name, interval]) => {
-    const path = `domain.${name}`;
-    if (!Array.isArray(interval))
-      throw new ProblemError('an object stands where an interval belongs', {
-        path,
-        hint: 'write [low, high]',
-      });
-    const [low, high] = interval.map((end, i) => constantValue(end, constants, `${path}[${i}]`));
-    if (!(low < high && Number.isFinite(high - low)))
-      throw new ProblemError(`[${low}, ${high}] is not an interval`, {
-        path,
-        hint: 'the first end must be below the second',
-      });
-    if (high - low < narrowest * Math.max(Math.abs(low), Math.abs(high)))
-      throw new ProblemError(`[${low}, ${high}] is too narrow to be resolved in double precision`, {
-        path,
-        hint: 'measure the coordinate from one of its ends',
-      });
-    return { name, low, high };
-  });
-  if (coordinates.length === 0)
-    throw new ProblemError('the domain has no coordinate', { path: 'domain', hint: 'write { "t": [0, 1] }' });
-  if (coordinates.length > mostCoordinates)
-    throw new NotSupportedError(`the domain has ${coordinates.length} coordinates`, {
-      path: 'domain',
-      hint: `at most ${mostCoordinates} are supported`,
-    });
-  return coordinates;
-}
-
 function readDependence(
   names: readonly string[],
   coordinates: readonly Coordinate[],
@@ -106,10 +64,11 @@ function readDependence(
 export function readFields(
   fields: NonNullable<Definition['fields']>,
   coordinates: readonly Coordinate[],
-): Field[] {
+  regions: ReadonlyMap<string, Region>,
+): DeclaredField[] {
   const all = coordinates.map((_, i) => i);
   if (Array.isArray(fields)) return fields.map((name) => ({ name, of: all, unknown: false }));
-  return Object.entries(fields).map(([name, { of, unknown, smooth }]) => {
+  return Object.entries(fields).map(([name, { of, pieces, unknown, smooth }]) => {
     if (smooth !== undefined && unknown !== true)
       throw new ProblemError('only an unknown field is smoothed', {
         path: `fields.${name}.smooth`,
@@ -120,6 +79,9 @@ export function readFields(
       unknown: unknown ?? false,
       of: of === undefined ? all : readDependence(of, coordinates, `fields.${name}.of`),
       ...(smooth === undefined ? {} : { smooth }),
+      ...(pieces === undefined
+        ? {}
+        : { pieces: pieces.map((region, i) => regionNamed(region, regions, `fields.${name}.pieces[${i}]`)) }),
     };
   });
 }

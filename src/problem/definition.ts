@@ -20,6 +20,11 @@ const fieldsSchema = z
       key,
       z.strictObject({
         of: z.array(text).min(1).optional().describe('The coordinates it depends on; default: all'),
+        pieces: z
+          .array(text)
+          .min(1)
+          .optional()
+          .describe('Regions in each of which the field is a smooth function of its own'),
         unknown: z
           .boolean()
           .optional()
@@ -56,7 +61,9 @@ const conditionSchema = z.union([
   z.strictObject({
     on: z
       .union([
-        text.describe('A face ("t = 0"), or "boundary"'),
+        text.describe(
+          'A face ("t = 0"), "boundary", a named part of the geometry, or the interface of a region ("inner", "inner|outer")',
+        ),
         z.strictObject({ points: z.array(z.array(finite).min(1)).min(1) }),
       ])
       .describe('Where the condition holds'),
@@ -127,7 +134,13 @@ export const definitionSchema = z
     source: z.string().optional().describe('Citation'),
     domain: z
       .record(key, z.union([interval, z.record(z.string(), z.unknown())]))
-      .describe('Coordinates with their intervals, in order'),
+      .describe(
+        'Coordinates with their intervals, in order; in place of those of space a shape: { "geometry": { "disk": … }, "t": [0, 1] }',
+      ),
+    regions: z
+      .record(key, z.record(z.string(), z.unknown()))
+      .optional()
+      .describe('Named parts of space, as shapes: for inside("name"), interfaces and fields in pieces'),
     time: text.optional().describe('Which coordinate is time; default: the one named t, if any'),
     fields: fieldsSchema.optional(),
     constants: namedExpressions.optional().describe('Numbers, or expressions in earlier constants'),

@@ -7,21 +7,16 @@ import { Accumulation } from './accumulation.ts';
 import { isClosed } from './closed-system.ts';
 import { readCondition } from './conditions.ts';
 import { checkConsistency } from './consistency.ts';
-import {
-  constantScope,
-  constantValue,
-  readConstants,
-  readCoordinates,
-  readFields,
-  readUnknowns,
-} from './declarations.ts';
+import { constantScope, constantValue, readConstants, readFields, readUnknowns } from './declarations.ts';
 import { definitionSchema, type ProblemDefinition } from './definition.ts';
 import { equationsOfFlows, parseWithoutFields, readEquation } from './equations.ts';
 import { compartmentsBeside, compartmentsOf, readFlows } from './flows.ts';
 import { NameRegister } from './names.ts';
 import { type ReadText, readObservations } from './observations.ts';
+import { withPieces } from './pieces.ts';
 import { checkPopulation } from './population.ts';
-import type { NamedExpression, Problem } from './problem.ts';
+import type { Field, NamedExpression, Problem } from './problem.ts';
+import { readDomain, readRegions } from './space.ts';
 import { validate } from './validate.ts';
 
 export { type ProblemDefinition, problemJsonSchema } from './definition.ts';
@@ -32,7 +27,9 @@ export type { SolveSettings } from './solve-options.ts';
 
 /** What the names of a problem stand for: with it, further expressions in its symbols can be parsed. */
 export function scopeOf(
-  problem: Pick<Problem, 'coordinates' | 'time' | 'fields' | 'constants' | 'unknowns' | 'functions'>,
+  problem: Pick<Problem, 'coordinates' | 'time' | 'regions' | 'constants' | 'unknowns' | 'functions'> & {
+    readonly fields: readonly Pick<Field, 'name' | 'of'>[];
+  },
 ): Scope {
   return {
     coordinates: problem.coordinates.map((c) => c.name),
@@ -42,6 +39,7 @@ export function scopeOf(
     unknowns: new Set(problem.unknowns.map((u) => u.name)),
     functions: problem.functions,
     boundary: false,
+    regions: new Map([...problem.regions.values()].map(({ name, indicator }) => [name, indicator])),
   };
 }
 
@@ -70,7 +68,8 @@ export function problem(input: ProblemDefinition, options: ProblemOptions = {}):
       path: 'inputs',
     });
   const constants = readConstants(definition);
-  const coordinates = readCoordinates(definition, constants);
+  const domain = readDomain(definition, constants);
+  const { coordinates, space } = domain;
   const timeName = definition.time ?? 't';
   const timePosition = coordinates.findIndex((c) => c.name === timeName);
   if (definition.time !== undefined && timePosition < 0)
@@ -79,6 +78,7 @@ export function problem(input: ProblemDefinition, options: ProblemOptions = {}):
       hint: `coordinates are ${coordinates.map((c) => c.name).join(', ')}`,
     });
   const time = timePosition < 0 ? null : timePosition;
+  const regions = readRegions(definition, domain, time, constants);
 
   const flows = definition.flows === undefined ? undefined : readFlows(definition.flows);
   const besides = Array.isArray(definition.fields) ? undefined : (definition.fields ?? {});
@@ -102,14 +102,18 @@ export function problem(input: ProblemDefinition, options: ProblemOptions = {}):
       path: 'fields',
       hint: 'name the unknown functions, e.g. ["u"]',
     });
-  const fields = readFields(fieldDefinition, coordinates);
+  const declaredFields = readFields(fieldDefinition, coordinates, regions);
   // Where no field has an equation of its own the problem is regression: the data alone say what they are.
-  if (flows === undefined && definition.equations === undefined && !fields.every((field) => field.unknown))
+  if (
+    flows === undefined &&
+    definition.equations === undefined &&
+    !declaredFields.every((field) => field.unknown)
+  )
     throw new ProblemError('the equations are missing', {
       path: 'equations',
       hint: 'give one for each field, or declare the fields { "unknown": true } to fit them to data alone',
     });
-  if (fields.length === 0)
+  if (declaredFields.length === 0)
     throw new ProblemError('there is no field', {
       path: 'fields',
       hint: 'name the unknown functions, e.g. ["u"]',
@@ -118,7 +122,7 @@ export function problem(input: ProblemDefinition, options: ProblemOptions = {}):
 
   const names = new NameRegister();
   for (const { name } of coordinates) names.declare(name, `domain.${name}`);
-  fields.forEach((field, i) => {
+  declaredFields.forEach((field, i) => {
     const { name } = field;
     const path = Array.isArray(fieldDefinition) ? `fields[${i}]` : `fields.${name}`;
     names.declare(name, flows === undefined || field.unknown ? path : 'flows');
@@ -129,7 +133,15 @@ export function problem(input: ProblemDefinition, options: ProblemOptions = {}):
   for (const name of Object.keys(definition.derived ?? {})) names.declare(name, `derived.${name}`);
 
   const functions = new Map<string, Expression>();
-  const scope = scopeOf({ coordinates, time, fields, constants, unknowns, functions });
+  const scope = scopeOf({
+    coordinates,
+    time,
+    regions,
+    fields: declaredFields,
+    constants,
+    unknowns,
+    functions,
+  });
   for (const [name, value] of Object.entries(definition.functions ?? {}))
     functions.set(name, parseExpression(String(value), scope, `functions.${name}`));
 
@@ -138,13 +150,15 @@ export function problem(input: ProblemDefinition, options: ProblemOptions = {}):
       ? equationsOfFlows(flows, scope, time)
       : (definition.equations ?? []).map((entry, i) => readEquation(entry, i, scope));
   const evaluateText = (text: string, path: string): number => constantValue(text, constants, path);
-  const conditions = (definition.conditions ?? []).map((entry, i) =>
-    readCondition(entry, i, coordinates, time, scope, evaluateText),
-  );
+  const declared = new Set(Object.keys(definition.regions ?? {}));
+  const places = { domain, time, regions, declared, evaluate: evaluateText };
+  const conditions = (definition.conditions ?? []).map((entry, i) => readCondition(entry, i, places, scope));
+  const fields = withPieces(declaredFields, conditions, { coordinates, space });
   const people = flows !== undefined || (time !== null && isClosed(equations, fields, unknowns));
   const accumulation = time === null ? null : new Accumulation(coordinates, time, conditions, names);
   const observed = {
     coordinates,
+    space,
     time,
     scope,
     people,
@@ -183,6 +197,8 @@ export function problem(input: ProblemDefinition, options: ProblemOptions = {}):
     definition,
     coordinates,
     time,
+    space,
+    regions,
     fields: [...fields, ...(accumulation?.fields ?? [])],
     constants,
     unknowns,

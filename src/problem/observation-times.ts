@@ -1,7 +1,7 @@
 /** When observations were made: reporting delays, spans over which they accumulate, order of the dates. */
 import { ProblemError } from '../errors.ts';
-import { assertInside } from './conditions.ts';
-import type { Coordinate } from './problem.ts';
+import { assertInside } from './membership.ts';
+import type { Problem } from './problem.ts';
 import type { Table } from './table.ts';
 
 export interface TimesDefinition {
@@ -27,10 +27,11 @@ const rounding = 1e-9;
 export function placeRows(
   table: Table,
   positions: readonly Float64Array[],
-  coordinates: readonly Coordinate[],
+  domain: Pick<Problem, 'coordinates' | 'space'>,
   time: number | null,
   { delay, over, dated, column }: TimesDefinition,
 ): { points: number[][]; before: number[][] | undefined } {
+  const { coordinates } = domain;
   if (time !== null && coordinates.length === 1 && (dated || over !== undefined))
     checkOrder(table, positions[time], column, over);
   const points: number[][] = [];
@@ -38,7 +39,7 @@ export function placeRows(
   for (let i = 0; i < table.rows.length; i++) {
     const written = positions.map((values) => values[i]);
     const point = written.map((value, k) => (k === time && delay !== 0 ? value - delay : value));
-    if (delay === 0 || time === null) assertInside(point, coordinates, table.place(i));
+    if (delay === 0 || time === null) assertInside(point, domain, table.place(i));
     else {
       const { name, low, high } = coordinates[time];
       const slack = rounding * Math.max(Math.abs(low), Math.abs(high));
@@ -51,7 +52,7 @@ export function placeRows(
           },
         );
       point[time] = Math.min(high, Math.max(low, point[time]));
-      assertInside(point, coordinates, table.place(i));
+      assertInside(point, domain, table.place(i));
     }
     points.push(point);
     if (over === undefined || time === null) continue;

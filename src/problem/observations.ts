@@ -7,7 +7,7 @@ import type { Accumulation } from './accumulation.ts';
 import type { definitionSchema } from './definition.ts';
 import { isCount, type NoiseModel, readNoise } from './noise.ts';
 import { placeRows } from './observation-times.ts';
-import type { Coordinate, Observation } from './problem.ts';
+import type { Coordinate, Observation, Space } from './problem.ts';
 import { numericColumn, parseCsv, type Table, tableOfRows } from './table.ts';
 
 type DataDefinition = NonNullable<z.output<typeof definitionSchema>['data']>[number];
@@ -32,6 +32,7 @@ function tableOf(definition: DataDefinition, path: string, readText: ReadText | 
 export interface ObservedProblem {
   readonly coordinates: readonly Coordinate[];
   readonly time: number | null;
+  readonly space: Space | undefined;
   readonly scope: Scope;
   /** Whether people are counted: the problem is a compartment model. */
   readonly people: boolean;
@@ -110,7 +111,7 @@ export function readObservations(
   readText: ReadText | undefined,
 ): Observation[] {
   const path = `data[${index}]`;
-  const { coordinates, time, scope, accumulation } = problem;
+  const { coordinates, space, time, scope, accumulation } = problem;
   const { over } = definition;
   for (const key of ['over', 'delay'] as const)
     if (definition[key] !== undefined && time === null)
@@ -121,7 +122,7 @@ export function readObservations(
   const noise = readNoise(definition.noise, `${path}.noise`);
   const table = tableOf(definition, path, readText);
   const positions = positionsOf(definition, table, path, coordinates);
-  const { points, before } = placeRows(table, positions, coordinates, time, {
+  const { points, before } = placeRows(table, positions, { coordinates, space }, time, {
     delay: delayOf(definition, path, problem.evaluate),
     over,
     dated: isCount(noise) || problem.people,

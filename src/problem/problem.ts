@@ -1,5 +1,6 @@
 /** A problem, read and checked: what every other room works on. Made by `problem()`. */
 import type { Expression } from '../expression/expression.ts';
+import type { BoundaryPart, Shape } from '../geometry/shape.ts';
 import type { ProblemDefinition } from './definition.ts';
 import type { NoiseModel } from './noise.ts';
 
@@ -7,6 +8,28 @@ export interface Coordinate {
   readonly name: string;
   readonly low: number;
   readonly high: number;
+}
+
+/** The space where it is no box. */
+export interface Space {
+  readonly shape: Shape;
+  /** Positions of its coordinates among the problem's. */
+  readonly coordinates: readonly number[];
+}
+
+/** A named part of space, for indicators, interfaces and fields in pieces. */
+export interface Region extends Space {
+  readonly name: string;
+  /** 1 inside and on its boundary, 0 outside, in the problem's coordinates. */
+  readonly indicator: Expression;
+}
+
+/** A part of a field that is a smooth function of its own. */
+export interface FieldPiece {
+  /** Of the function; no field of the problem has such a name. */
+  readonly name: string;
+  /** Undefined: what the other regions leave of the domain. */
+  readonly region: Region | undefined;
 }
 
 export interface Field {
@@ -17,6 +40,11 @@ export interface Field {
   readonly unknown: boolean;
   /** Weight of its smoothness penalty where given; see `smoothnessBlocks`. */
   readonly smooth?: number;
+  /**
+   * Regions in each of which the field is a smooth function of its own, with one more for what they leave of the
+   * domain where they leave any; see `pieces.ts`. Where they overlap the first one counts.
+   */
+  readonly pieces?: readonly FieldPiece[];
   /** True for the integral over time of what an observation accumulates: it is added, not declared. */
   readonly accumulated?: boolean;
 }
@@ -72,6 +100,46 @@ export interface PointCondition {
   readonly weight: number;
 }
 
+/** On parts of the boundary of a space that is no box, at all values of the other coordinates. */
+export interface BoundaryCondition {
+  readonly kind: 'parts';
+  readonly path: string;
+  readonly text: string;
+  readonly parts: readonly BoundaryPart[];
+  readonly left: Expression;
+  readonly right: Expression;
+  readonly weight: number;
+}
+
+/** What a discontinuous part of an interface condition is on one side of the interface. */
+export interface Trace {
+  /** Column by which it stands in the condition. */
+  readonly column: string;
+  /** In coordinates alone. */
+  readonly expression: Expression;
+  /** 0: on the side of the region, 1: beyond its boundary. */
+  readonly side: 0 | 1;
+}
+
+/**
+ * Where the boundary of a region lies inside the domain. Fields of side 0 are those inside the region, fields of
+ * side 1 those beyond its boundary; the normal points out of the region.
+ */
+export interface InterfaceCondition {
+  readonly kind: 'interface';
+  readonly path: string;
+  readonly text: string;
+  readonly region: Region;
+  /** The region beyond, where one was named. */
+  readonly other: Region | undefined;
+  /** Parts of the region's boundary, as far as they lie inside the domain. */
+  readonly parts: readonly BoundaryPart[];
+  readonly traces: readonly Trace[];
+  readonly left: Expression;
+  readonly right: Expression;
+  readonly weight: number;
+}
+
 /** Every field that depends on the coordinate, and its derivatives along it, agree on both faces. */
 export interface PeriodicCondition {
   readonly kind: 'periodic';
@@ -84,10 +152,15 @@ export interface PeriodicCondition {
 }
 
 /**
- * A condition. In the expressions of plane conditions the outward normal's components are the columns
- * `normal:<coordinate>` (see `ColumnNode`).
+ * A condition. In the expressions of conditions on planes, parts and interfaces the normal's components are the
+ * columns `normal:<coordinate>` (see `ColumnNode`).
  */
-export type Condition = PlaneCondition | PointCondition | PeriodicCondition;
+export type Condition =
+  | PlaneCondition
+  | PointCondition
+  | PeriodicCondition
+  | BoundaryCondition
+  | InterfaceCondition;
 
 /** One observed quantity: expression = value at each point, up to noise. */
 export interface Observation {
@@ -125,6 +198,10 @@ export interface Problem {
   readonly coordinates: readonly Coordinate[];
   /** Position of time among the coordinates, or null. */
   readonly time: number | null;
+  /** Undefined where the domain is the box of the coordinates' intervals. */
+  readonly space: Space | undefined;
+  /** Those declared, and the named parts of the geometry. */
+  readonly regions: ReadonlyMap<string, Region>;
   readonly fields: readonly Field[];
   readonly constants: ReadonlyMap<string, number>;
   readonly unknowns: readonly Unknown[];

@@ -20,6 +20,8 @@ export function pointResiduals(problem: Problem): PointResidual[] {
   return problem.conditions.flatMap((condition): PointResidual[] => {
     if (condition.kind === 'periodic') return [];
     const { path, text } = condition;
+    if (condition.kind === 'parts' || condition.kind === 'interface')
+      throw new NotSupportedError('a condition on a geometry or an interface', { path });
     const residual = subtract(condition.left, condition.right);
     const places =
       condition.kind === 'planes' ? condition.planes.map((plane) => plane.value) : [...condition.points];

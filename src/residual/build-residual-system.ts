@@ -1,17 +1,23 @@
 /** The residual builder: a problem and its scaling become the blocks of residuals that an engine trains on. */
+import { NotSupportedError } from '../errors.ts';
 import { apply, column, field, multiply, number, subtract } from '../expression/build.ts';
+import { MAXIMUM_ORDER } from '../expression/derivative-notation.ts';
 import { evaluateScalar } from '../expression/evaluate.ts';
 import type { Expression } from '../expression/expression.ts';
 import type { Sampling } from '../geometry/point-set.ts';
+import type { BoundaryPart } from '../geometry/shape.ts';
 import type { TrialSolution } from '../network/trial-solution.ts';
 import type {
+  BoundaryCondition,
   Equation,
   PeriodicCondition,
   PlaneCondition,
   PointCondition,
   Problem,
 } from '../problem/problem.ts';
-import { interiorPoints, planePoints } from './collocation.ts';
+import { type BoundaryOptions, boundaryBlock, interfaceBlocks } from './boundary-blocks.ts';
+import { interiorPoints, planePoints, type Subset, spaceSubset } from './collocation.ts';
+import { type EquationCell, equationCells } from './equation-cells.ts';
 import { normalizedTerms, scaledSum, sizeOfTerms } from './normalized-terms.ts';
 import { observationBlocks } from './observation-blocks.ts';
 import { withPlacedPoints } from './placed-points.ts';
@@ -43,9 +49,10 @@ function normalizedResidual(
   factor: number,
   scaling: Scaling,
   fieldTermsOnly: boolean,
+  within: Subset | undefined,
 ): Expression {
   const terms = normalizedTerms(subtract(left, right), scaling);
-  return scaledSum(terms, factor / sizeOfTerms(terms, scaling, fieldTermsOnly));
+  return scaledSum(terms, factor / sizeOfTerms(terms, scaling, fieldTermsOnly, within));
 }
 
 function equationBlock(
@@ -54,23 +61,27 @@ function equationBlock(
   path: string,
   problem: Problem,
   scaling: Scaling,
+  { within, inCell }: EquationCell,
   weight: number,
 ): ResidualBlock {
   const d = problem.coordinates.length;
+  const residualOf = ({ left, right, weight: own }: Equation): Expression =>
+    normalizedResidual(inCell(left), inCell(right), Math.sqrt(own), scaling, false, within);
   return {
     path,
     kind: 'equation',
+    ...(within === undefined ? {} : { within }),
     everywhere: equations.every((equation) => equation.where === undefined),
     points: [points],
     count: points.length / d,
     columns: {},
-    residuals: equations.map((e) => normalizedResidual(e.left, e.right, Math.sqrt(e.weight), scaling, false)),
+    residuals: equations.map(residualOf),
     weight,
   };
 }
 
 /** The points at which `where` holds. */
-function pointsWhere(
+function pointsHolding(
   where: Expression,
   points: Float64Array,
   problem: Problem,
@@ -91,8 +102,20 @@ function pointsWhere(
 }
 
 function equationBlocks(problem: Problem, scaling: Scaling, options: CollocationOptions): ResidualBlock[] {
+  const cells = equationCells(problem, scaling);
+  return cells.flatMap((cell) => cellBlocks(cell, problem, scaling, options));
+}
+
+/** The equations in a part of the domain. */
+function cellBlocks(
+  cell: EquationCell,
+  problem: Problem,
+  scaling: Scaling,
+  options: CollocationOptions,
+): ResidualBlock[] {
   const d = problem.coordinates.length;
-  const points = interiorPoints(options.sampling, options.points, d, options.seed);
+  const count = Math.ceil(cell.share * options.points);
+  const points = interiorPoints(options.sampling, count, d, options.seed, cell.within);
   const everywhere = problem.equations.filter((e) => e.where === undefined);
   const blocks: ResidualBlock[] = [];
   const groups = options.separateTerms ? everywhere.map((e) => [e]) : [everywhere];
@@ -105,15 +128,16 @@ function equationBlocks(problem: Problem, scaling: Scaling, options: Collocation
           group.length === 1 ? group[0].path : 'equations',
           problem,
           scaling,
+          cell,
           options.weights.equations,
         ),
       );
   for (const equation of problem.equations) {
     if (equation.where === undefined) continue;
-    const kept = pointsWhere(equation.where, points, problem, scaling);
+    const kept = pointsHolding(equation.where, points, problem, scaling);
     if (kept.length > 0)
       blocks.push(
-        equationBlock([equation], kept, equation.path, problem, scaling, options.weights.equations),
+        equationBlock([equation], kept, equation.path, problem, scaling, cell, options.weights.equations),
       );
   }
   return blocks;
@@ -127,6 +151,7 @@ function planeBlock(
 ): ResidualBlock {
   const d = problem.coordinates.length;
   const { planes } = conditions[0];
+  const within = spaceSubset(problem, scaling);
   const sets = planes.map((plane, i) => {
     const { center, halfWidth } = scaling.coordinates[plane.coordinate];
     const value = (plane.value - center) / halfWidth;
@@ -137,12 +162,13 @@ function planeBlock(
       plane.coordinate,
       value,
       options.seed + 1 + i,
+      within,
     );
   });
   const points = Float64Array.from(sets.flatMap((set) => [...set]));
   const columns: Record<string, Float64Array> = {};
   const residuals = conditions.map((c) =>
-    normalizedResidual(c.left, c.right, Math.sqrt(c.weight), scaling, true),
+    normalizedResidual(c.left, c.right, Math.sqrt(c.weight), scaling, true, within),
   );
   problem.coordinates.forEach(({ name }, axis) => {
     columns[`normal:${name}`] = Float64Array.from(
@@ -162,16 +188,21 @@ function planeBlock(
   };
 }
 
-function pointBlock(condition: PointCondition, scaling: Scaling, weight: number): ResidualBlock {
+function pointBlock(
+  condition: PointCondition,
+  problem: Problem,
+  scaling: Scaling,
+  weight: number,
+): ResidualBlock {
+  const { left, right } = condition;
+  const within = spaceSubset(problem, scaling);
   return {
     path: condition.path,
     kind: 'condition',
     points: [toNormalizedPoints(condition.points, scaling)],
     count: condition.count,
     columns: {},
-    residuals: [
-      normalizedResidual(condition.left, condition.right, Math.sqrt(condition.weight), scaling, true),
-    ],
+    residuals: [normalizedResidual(left, right, Math.sqrt(condition.weight), scaling, true, within)],
     weight,
   };
 }
@@ -179,11 +210,30 @@ function pointBlock(condition: PointCondition, scaling: Scaling, weight: number)
 function periodicBlock(
   condition: PeriodicCondition,
   problem: Problem,
+  scaling: Scaling,
   options: CollocationOptions,
 ): ResidualBlock {
   const d = problem.coordinates.length;
+  const within = spaceSubset(problem, scaling);
+  const { sampling, conditionPoints, seed } = options;
   const face = (value: number): Float64Array =>
-    planePoints(options.sampling, options.conditionPoints, d, condition.coordinate, value, options.seed + 1);
+    planePoints(sampling, conditionPoints, d, condition.coordinate, value, seed + 1, within);
+  const cut = problem.fields.find(
+    ({ of, pieces }) => of.includes(condition.coordinate) && pieces !== undefined,
+  );
+  if (condition.order > MAXIMUM_ORDER || cut !== undefined)
+    throw new NotSupportedError(
+      cut === undefined
+        ? `derivatives up to order ${condition.order} cannot be compared`
+        : `\`${cut.name}\` is in pieces, which are not compared across the domain`,
+      {
+        path: condition.path,
+        hint:
+          cut === undefined
+            ? `they go up to order ${MAXIMUM_ORDER}, but for networks that are periodic by construction`
+            : 'let the order be 1 or higher, so that the networks are periodic by construction',
+      },
+    );
   const points = [face(-1), face(1)];
   const residuals = problem.fields
     .filter((f) => f.of.includes(condition.coordinate))
@@ -205,21 +255,43 @@ function periodicBlock(
   };
 }
 
+function sameParts(a: readonly BoundaryPart[], b: readonly BoundaryPart[]): boolean {
+  return a.length === b.length && a.every((part, i) => part === b[i]);
+}
+
 /** Conditions on the same planes share a block: their fields are then evaluated once. */
 function conditionBlocks(problem: Problem, scaling: Scaling, options: CollocationOptions): ResidualBlock[] {
   const groups = new Map<string, PlaneCondition[]>();
+  const onParts = new Map<readonly BoundaryPart[], BoundaryCondition[]>();
   const blocks: ResidualBlock[] = [];
+  const within = spaceSubset(problem, scaling);
+  const boundary: BoundaryOptions = {
+    ...options,
+    weight: options.weights.conditions,
+    residualOf: (left, right, weight) =>
+      normalizedResidual(left, right, Math.sqrt(weight), scaling, true, within),
+  };
   for (const condition of problem.conditions) {
-    if (condition.kind === 'points') blocks.push(pointBlock(condition, scaling, options.weights.conditions));
-    else if (condition.kind === 'periodic') {
+    if (condition.kind === 'points')
+      blocks.push(pointBlock(condition, problem, scaling, options.weights.conditions));
+    else if (condition.kind === 'interface')
+      blocks.push(...interfaceBlocks(condition, problem, scaling, boundary));
+    else if (condition.kind === 'parts') {
+      const same = [...onParts.keys()].find(
+        (parts) => !options.separateTerms && sameParts(parts, condition.parts),
+      );
+      const key = same ?? condition.parts.slice();
+      onParts.set(key, [...(onParts.get(key) ?? []), condition]);
+    } else if (condition.kind === 'periodic') {
       if (!options.periodicCoordinates.has(condition.coordinate))
-        blocks.push(periodicBlock(condition, problem, options));
+        blocks.push(periodicBlock(condition, problem, scaling, options));
     } else {
       const key = options.separateTerms ? condition.path : JSON.stringify(condition.planes);
       groups.set(key, [...(groups.get(key) ?? []), condition]);
     }
   }
   for (const group of groups.values()) blocks.push(planeBlock(group, problem, scaling, options));
+  for (const group of onParts.values()) blocks.push(boundaryBlock(group, problem, scaling, boundary));
   return blocks;
 }
 

@@ -43,7 +43,10 @@ export async function candidatePoints(
 ): Promise<Map<Float64Array, Candidates>> {
   const d = system.trial.dimension;
   const sets = new Map(
-    movableGroups(system).map(([{ points }], g) => [points[0], interiorPoints(sampling, totals[g], d, seed)]),
+    movableGroups(system).map(([{ points, within }], g) => [
+      points[0],
+      interiorPoints(sampling, totals[g], d, seed, within),
+    ]),
   );
   if (sets.size === 0) return new Map();
   const moved = withMovedPoints(system, sets);

@@ -13,9 +13,9 @@ export function atHeldOutPoints(system: ResidualSystem, seed: number): ResidualS
   return withMovedPoints(
     system,
     new Map(
-      movableGroups(system).map(([{ points, count }]) => [
+      movableGroups(system).map(([{ points, count, within }]) => [
         points[0],
-        interiorPoints('sobol', count, d, seed + apart),
+        interiorPoints('sobol', count, d, seed + apart, within),
       ]),
     ),
   );

@@ -6,9 +6,10 @@
 import { column, subtract, termsOf } from '../expression/build.ts';
 import { evaluateScalar } from '../expression/evaluate.ts';
 import { type Expression, type FieldNode, leafKey } from '../expression/expression.ts';
-import { samplePoints } from '../geometry/point-set.ts';
+import { conditionPoints } from '../problem/condition-points.ts';
+import { domainPoints, rowsOf } from '../problem/domain-points.ts';
 import { fieldLeaves, type ImpliedValue, impliedValue } from '../problem/implied-value.ts';
-import type { Condition, Problem } from '../problem/problem.ts';
+import type { Problem } from '../problem/problem.ts';
 import { pureNumberFields } from './pure-numbers.ts';
 
 export interface FieldRange {
@@ -26,33 +27,8 @@ function widen(range: FieldRange | undefined, value: number): FieldRange {
   return { low: Math.min(range.low, value), high: Math.max(range.high, value) };
 }
 
-/** Points of the domain in the user's coordinates. */
-function sampleDomain(problem: Problem, count: number): number[][] {
-  const d = problem.coordinates.length;
-  const unit = samplePoints('sobol', count, d, 0);
-  return Array.from({ length: count }, (_, n) =>
-    problem.coordinates.map(({ low, high }, i) => low + (high - low) * unit[n * d + i]),
-  );
-}
-
 function initialOf(problem: Problem, name: string): number {
   return problem.unknowns.find((u) => u.name === name)!.initial;
-}
-
-function conditionPlaces(condition: Condition, problem: Problem): { point: number[]; normals: number[] }[] {
-  const d = problem.coordinates.length;
-  if (condition.kind === 'periodic') return [];
-  if (condition.kind === 'points')
-    return Array.from({ length: condition.count }, (_, n) => ({
-      point: [...condition.points.subarray(n * d, (n + 1) * d)],
-      normals: [],
-    }));
-  return condition.planes.flatMap((plane) =>
-    sampleDomain(problem, problem.coordinates.length === 1 ? 1 : conditionSampleCount).map((point) => ({
-      point: point.map((x, i) => (i === plane.coordinate ? plane.value : x)),
-      normals: point.map((_, i) => (i === plane.coordinate ? plane.outward : 0)),
-    })),
-  );
 }
 
 /** Values of fields that conditions and data state; a stated derivative counts with the domain's half width. */
@@ -67,20 +43,23 @@ function statedRanges(problem: Problem): Map<string, FieldRange> {
       slopes.set(leaf.name, Math.max(slopes.get(leaf.name) ?? 0, size));
     }
   };
+  const d = problem.coordinates.length;
   const names = problem.coordinates.map((c) => `normal:${c.name}`);
   for (const condition of problem.conditions) {
-    if (condition.kind === 'periodic') continue;
+    if (condition.kind === 'periodic' || condition.kind === 'interface') continue;
     const implied = impliedValue(subtract(condition.left, condition.right));
-    for (const { point, normals } of conditionPlaces(condition, problem)) {
+    const places = conditionPoints(condition, problem, conditionSampleCount);
+    const rows = rowsOf(places.points, d);
+    const directions = rowsOf(places.normals, d);
+    rows.forEach((point, n) => {
       const found = implied((leaf) => {
         if (leaf.kind === 'coordinate') return point[leaf.index];
         if (leaf.kind === 'unknown') return initialOf(problem, leaf.name);
-        return normals[names.indexOf(leaf.name)] ?? 0;
+        return directions[n][names.indexOf(leaf.name)] ?? 0;
       });
       if (found !== undefined) state(found);
-    }
+    });
   }
-  const d = problem.coordinates.length;
   for (const { expression, points, before, over, values: observed, count } of problem.observations) {
     if (before !== undefined) {
       // So much comes together in all of time, as far as the spans that were observed tell.
@@ -175,7 +154,7 @@ export function fieldRanges(
   for (const name of pureNumberFields(problem)) if (!sizes.has(name)) sizes.set(name, 1);
   const equations = problem.equations.map(({ left, right }) => termsOf(subtract(left, right)));
 
-  const points = sampleDomain(problem, sampleCount);
+  const points = rowsOf(domainPoints(problem, sampleCount), problem.coordinates.length);
   const magnitude = (term: Expression, sizeOf: (leaf: FieldNode) => number): number =>
     termMagnitude(term, points, sizeOf, (name) => initialOf(problem, name));
 

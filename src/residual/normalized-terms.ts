@@ -2,7 +2,7 @@
 import { multiply, number, sum, termsOf } from '../expression/build.ts';
 import type { Expression } from '../expression/expression.ts';
 import { fieldLeaves } from '../problem/implied-value.ts';
-import { interiorPoints } from './collocation.ts';
+import { interiorPoints, type Subset } from './collocation.ts';
 import { sampleCount, termMagnitude } from './magnitudes.ts';
 import { inNormalizedVariables, type Scaling } from './scaling.ts';
 
@@ -25,9 +25,10 @@ export function sizeOfTerms(
   { parts, constant }: NormalizedTerms,
   scaling: Scaling,
   fieldTermsOnly: boolean,
+  within?: Subset,
 ): number {
   const d = scaling.coordinates.length;
-  const flat = interiorPoints('sobol', sampleCount, d, 0);
+  const flat = interiorPoints('sobol', sampleCount, d, 0, within);
   const points = Array.from({ length: sampleCount }, (_, n) => [...flat.subarray(n * d, (n + 1) * d)]);
   const initial = new Map(scaling.unknowns.map((u) => [u.name, u.initialRaw]));
   const sizes = parts.map((part) =>

@@ -11,6 +11,7 @@
 import type { Expression, Place } from '../expression/expression.ts';
 import type { TrialSolution } from '../network/trial-solution.ts';
 import type { NoiseModel } from '../problem/noise.ts';
+import type { Subset } from './collocation.ts';
 
 /** How the values of a data block scatter, and what its weight is made of. */
 export interface BlockNoise {
@@ -44,6 +45,8 @@ export interface ResidualBlock {
   readonly residuals: readonly Expression[];
   /** Its equations hold in the whole domain: the points may be drawn anew anywhere in it. */
   readonly everywhere?: boolean;
+  /** What the whole domain is for this block; absent: all of the cube. */
+  readonly within?: Subset;
   /** Factor of this block's mean square in the loss. */
   readonly weight: number;
   /** (N), non-negative; absent means 1 everywhere. */

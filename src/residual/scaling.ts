@@ -9,7 +9,9 @@
 import { add, apply, coordinate, field, multiply, number, subtract, unknown } from '../expression/build.ts';
 import { type Expression, type FieldNode, type Place, substitute } from '../expression/expression.ts';
 import type { MultiIndex } from '../jet/multi-index.ts';
+import { fieldOfPieces } from '../problem/pieces.ts';
 import type { Problem } from '../problem/problem.ts';
+import { type Ansatz, throughAnsatz } from './ansatz.ts';
 import type { FieldRange } from './magnitudes.ts';
 import { type UnknownTransform, unknownTransform } from './unknown-transform.ts';
 
@@ -18,27 +20,38 @@ export interface Scaling {
   readonly fields: ReadonlyMap<string, { readonly offset: number; readonly scale: number }>;
   /** In the problem's order of unknowns. */
   readonly unknowns: readonly UnknownTransform[];
+  /** Fields that are more than the output of a network; networks' outputs have entries in `fields` too. */
+  readonly ansatz?: Ansatz;
 }
 
 /** Where a field's values vary by less than this share of their size, they are measured from their middle. */
 const offsetShare = 0.2;
 
+function scaleOf({ low, high }: FieldRange): { readonly offset: number; readonly scale: number } {
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  return high > low && high - low < offsetShare * size
+    ? { offset: (low + high) / 2, scale: (high - low) / 2 }
+    : { offset: 0, scale: size };
+}
+
 export function scalingOf(problem: Problem, ranges: ReadonlyMap<string, FieldRange>): Scaling {
+  const d = problem.coordinates.length;
+  const pieces = problem.fields.filter((field) => field.pieces !== undefined);
   return {
     coordinates: problem.coordinates.map(({ low, high }) => ({
       center: (low + high) / 2,
       halfWidth: (high - low) / 2,
     })),
     fields: new Map(
-      problem.fields.map(({ name }) => {
-        const { low, high } = ranges.get(name)!;
-        const size = Math.max(Math.abs(low), Math.abs(high));
-        return high > low && high - low < offsetShare * size
-          ? [name, { offset: (low + high) / 2, scale: (high - low) / 2 }]
-          : [name, { offset: 0, scale: size }];
+      problem.fields.flatMap((field) => {
+        const own = scaleOf(ranges.get(field.name)!);
+        return [field, ...(field.pieces ?? [])].map(({ name }) => [name, own] as const);
       }),
     ),
     unknowns: problem.unknowns.map(unknownTransform),
+    ...(pieces.length === 0
+      ? {}
+      : { ansatz: new Map(pieces.map((field) => [field.name, fieldOfPieces(field, d)])) }),
   };
 }
 
@@ -73,7 +86,7 @@ export function inNormalizedVariables(expression: Expression, scaling: Scaling):
     return isValue ? add(number(scaling.fields.get(leaf.name)!.offset), scaled) : scaled;
   };
   return substitute(
-    expression,
+    scaling.ansatz === undefined ? expression : throughAnsatz(expression, scaling.ansatz),
     (leaf) => {
       switch (leaf.kind) {
         case 'coordinate': {

@@ -9,6 +9,8 @@ import { differentiate } from '../../src/expression/differentiate.ts';
 import { evaluateScalar } from '../../src/expression/evaluate.ts';
 import { type Expression, substitute } from '../../src/expression/expression.ts';
 import { initialize, trialSize } from '../../src/network/index.ts';
+import { conditionPoints } from '../../src/problem/condition-points.ts';
+import { rowsOf } from '../../src/problem/domain-points.ts';
 import type { Condition, Problem } from '../../src/problem/index.ts';
 import { randomGenerator } from '../../src/random/generator.ts';
 import { buildResidualSystem, fieldRanges, scalingOf } from '../../src/residual/index.ts';
@@ -51,11 +53,11 @@ function valueAtExact(
 function placesOf(condition: Condition, problem: Problem, random: () => number[]) {
   if (condition.kind === 'periodic') return [];
   const d = problem.coordinates.length;
-  if (condition.kind === 'points')
-    return Array.from({ length: condition.count }, (_, n) => ({
-      point: [...condition.points.subarray(n * d, (n + 1) * d)],
-      normal: undefined,
-    }));
+  if (condition.kind !== 'planes') {
+    const { points, normals } = conditionPoints(condition, problem, 40);
+    const directions = rowsOf(normals, d);
+    return rowsOf(points, d).map((point, n) => ({ point, normal: directions[n] }));
+  }
   return condition.planes.flatMap(({ coordinate, value, outward }) =>
     Array.from({ length: 10 }, () => ({
       point: random().map((x, i) => (i === coordinate ? value : x)),

@@ -176,10 +176,6 @@ describe('keys and types', () => {
   it('what this version cannot do says so', () => {
     for (const [definition, path] of [
       [condition({ hard: true }), 'conditions[0].hard'],
-      [
-        { ...heat, domain: { geometry: { disk: { center: [0, 0], radius: 1 } }, t: [0, 1] } },
-        'domain.geometry',
-      ],
       [{ ...decay, equations: ['u_t = integral(u(s), s, 0, u)'] }, 'equations[0]'],
       [{ ...decay, inputs: { v: { of: 't', space: 'gaussian-random-field' } } }, 'inputs'],
       [

@@ -215,6 +215,8 @@ function conditionsOf(problem: Problem, space: number, time: number | undefined)
       periodic = true;
       continue;
     }
+    if (condition.kind === 'parts' || condition.kind === 'interface')
+      throw new NotSupportedError('a condition on a geometry or an interface', { path });
     const residual = subtract(condition.left, condition.right);
     if (condition.kind === 'points') {
       if (time !== undefined) throw new NotSupportedError('a condition at single points', { path });

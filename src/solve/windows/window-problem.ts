@@ -74,7 +74,9 @@ export function assertMarchable(problem: Problem): void {
       condition.kind === 'points' ||
       (condition.kind === 'periodic'
         ? condition.coordinate === time
-        : !atStart(condition, problem) && condition.planes.some((p) => p.coordinate === time));
+        : condition.kind === 'planes' &&
+          !atStart(condition, problem) &&
+          condition.planes.some((p) => p.coordinate === time));
     if (bound)
       throw new NotSupportedError(
         `windows start from conditions on ${name} = ${low}; ${condition.path} (${condition.text}) holds elsewhere in time`,
