@@ -1,16 +1,19 @@
 /**
  * Blocked right-looking Cholesky factorisation A = L·Lᵀ (Golub & Van Loan, Matrix Computations, 4.2.5).
  * Columns are taken in blocks of 64; a block's rows are packed by panels of four, so that the triangular
- * solves and the update of the remaining matrix are the products of `rank-update.ts`.
+ * solves and the update of the remaining matrix are the products of `rank-update.ts`. Panels that are zero in the
+ * columns at hand take no part, so that a sparse matrix costs what its factor has entries (the profile, or skyline, of
+ * a matrix is kept: George & Liu, Computer Solution of Large Sparse Positive Definite Systems, chapter 4).
  */
 import { multiplySubtract, PANEL } from './arithmetic';
-import { rankDowndate } from './rank-update';
+import { rankDowndateListed } from './rank-update';
 
 const COLUMNS: i32 = 64;
 
 /** Doubles of workspace for a matrix of that size. */
 export function choleskyWorkspace(size: i32): i32 {
-  return size * COLUMNS;
+  // The panels, and the list of those that take part.
+  return size * COLUMNS + (size >> 3) + 1;
 }
 
 // @ts-ignore: decorator
@@ -127,53 +130,75 @@ function solveBlock(work: usize, panel: i32, block: i32): void {
  * @returns −1, or the index of the pivot that was not positive
  */
 export function cholesky(a: usize, size: i32, work: usize): i32 {
+  const list = work + ((<usize>(size * COLUMNS)) << 3);
   for (let k = 0; k < size; k += COLUMNS) {
     const columns = min(COLUMNS, size - k);
     const panels = (size - k) >> 2;
     const blocks = columns >> 2;
+    let count = 0;
     for (let panel = 0; panel < panels; panel++) {
-      transfer(a, size, k, panel, columns, work, true);
+      const zero = pack(a, size, k, panel, columns, packed(work, count, 0));
+      if (zero && panel >= blocks) continue;
+      store<i32>(list + ((<usize>count) << 2), panel - blocks);
+      count++;
     }
     for (let block = 0; block < blocks; block++) {
       const failed = diagonalBlock(work, block);
       if (failed >= 0) return k + failed;
       for (let panel = block + 1; panel < blocks; panel++) solveBlock(work, panel, block);
     }
-    for (let panel = blocks; panel < panels; panel++) {
+    for (let panel = blocks; panel < count; panel++) {
       for (let block = 0; block < blocks; block++) solveBlock(work, panel, block);
     }
-    for (let panel = 0; panel < panels; panel++) {
-      transfer(a, size, k, panel, columns, work, false);
+    for (let i = 0; i < count; i++) {
+      const panel = load<i32>(list + ((<usize>i) << 2)) + blocks;
+      unpack(a, size, k, panel, columns, packed(work, i, 0));
     }
     const next = k + columns;
     if (next < size) {
       const rest = a + ((<usize>(next * size + next)) << 3);
-      rankDowndate(packed(work, blocks, 0), COLUMNS, columns, rest, size, (size - next) >> 2);
+      const own = list + ((<usize>blocks) << 2);
+      rankDowndateListed(packed(work, blocks, 0), COLUMNS, columns, rest, size, own, count - blocks);
     }
   }
   return -1;
 }
 
-/** Moves four rows of a block of columns between the matrix and the packed panel. */
+/** Four rows of a block of columns into a packed panel; whether all of them are zero. */
 // @ts-ignore: decorator
 @inline
-function transfer(a: usize, size: i32, first: i32, panel: i32, columns: i32, work: usize, pack: bool): void {
+function pack(a: usize, size: i32, first: i32, panel: i32, columns: i32, to: usize): bool {
   const stride = (<usize>size) << 3;
   let from = a + <usize>(first + (panel << 2)) * stride + ((<usize>first) << 3);
-  let to = packed(work, panel, 0);
+  let any: u64 = 0;
   for (let k = 0; k < columns; k++) {
-    if (pack) {
-      store<f64>(to, load<f64>(from));
-      store<f64>(to, load<f64>(from + stride), 8);
-      store<f64>(to, load<f64>(from + 2 * stride), 16);
-      store<f64>(to, load<f64>(from + 3 * stride), 24);
-    } else {
-      store<f64>(from, load<f64>(to));
-      store<f64>(from + stride, load<f64>(to, 8));
-      store<f64>(from + 2 * stride, load<f64>(to, 16));
-      store<f64>(from + 3 * stride, load<f64>(to, 24));
-    }
+    const a0 = load<f64>(from);
+    const a1 = load<f64>(from + stride);
+    const a2 = load<f64>(from + 2 * stride);
+    const a3 = load<f64>(from + 3 * stride);
+    any |= reinterpret<u64>(a0) | reinterpret<u64>(a1) | reinterpret<u64>(a2) | reinterpret<u64>(a3);
+    store<f64>(to, a0);
+    store<f64>(to, a1, 8);
+    store<f64>(to, a2, 16);
+    store<f64>(to, a3, 24);
     from += 8;
     to += PANEL;
+  }
+  return any << 1 == 0;
+}
+
+/** The way back. */
+// @ts-ignore: decorator
+@inline
+function unpack(a: usize, size: i32, first: i32, panel: i32, columns: i32, from: usize): void {
+  const stride = (<usize>size) << 3;
+  let to = a + <usize>(first + (panel << 2)) * stride + ((<usize>first) << 3);
+  for (let k = 0; k < columns; k++) {
+    store<f64>(to, load<f64>(from));
+    store<f64>(to + stride, load<f64>(from, 8));
+    store<f64>(to + 2 * stride, load<f64>(from, 16));
+    store<f64>(to + 3 * stride, load<f64>(from, 24));
+    to += 8;
+    from += PANEL;
   }
 }

@@ -15,7 +15,7 @@ export { biasGradient, clearRows, columnRows, jacobianRows, weightGradient } fro
 export { peak, peakFlops } from './peak';
 export { packMatrix, product } from './product';
 export { runProgram } from './program';
-export { rankDowndate, rankUpdate, vectorUpdate } from './rank-update';
+export { rankDowndateListed, rankUpdate, rankUpdateListed, vectorUpdate, vectorUpdateListed } from './rank-update';
 export { solveFactored } from './triangular-solve';
 
 /** First address that the module itself does not use. */

@@ -87,25 +87,99 @@ export function rankUpdate(panels: usize, capacity: i32, rows: i32, c: usize, si
   update<f64>(panels, capacity, rows, c, size, size >> 2);
 }
 
-/** C −= L·Lᵀ, lower triangle, on `count` panels; C points at the block's first entry, `size` is its stride. */
-export function rankDowndate(panels: usize, capacity: i32, rows: i32, c: usize, size: i32, count: i32): void {
-  update<i32>(panels, capacity, rows, c, size, count);
+/**
+ * The same on some of the panels alone: the i-th one stands for rows 4·list[i] … 4·list[i] + 3 of C, and is itself the
+ * i-th panel where they are `compact`, else panel list[i].
+ */
+// @ts-ignore: decorator
+@inline
+function updateListed<S>(
+  panels: usize,
+  capacity: i32,
+  rows: i32,
+  c: usize,
+  size: i32,
+  list: usize,
+  count: i32,
+  compact: bool,
+): void {
+  const distance = <usize>capacity * PANEL;
+  const stride = (<usize>size) << 3;
+  for (let first = 0; first < count; first += BLOCK) {
+    const last = min(first + BLOCK, count);
+    for (let j = 0; j < last; j++) {
+      const column = <usize>load<i32>(list + ((<usize>j) << 2));
+      const b = panels + (compact ? <usize>j : column) * distance;
+      for (let i = max(first, j); i < last; i++) {
+        const row = <usize>load<i32>(list + ((<usize>i) << 2));
+        const a = panels + (compact ? <usize>i : row) * distance;
+        block<S>(a, b, rows, c + (row << 2) * stride + (column << 5), stride);
+      }
+    }
+  }
+}
+
+/** C += JᵀJ where J is zero but for the panels in the list, 32-bit numbers in ascending order. */
+export function rankUpdateListed(
+  panels: usize,
+  capacity: i32,
+  rows: i32,
+  c: usize,
+  size: i32,
+  list: usize,
+  count: i32,
+): void {
+  updateListed<f64>(panels, capacity, rows, c, size, list, count, false);
+}
+
+/** C −= L·Lᵀ on the rows that packed panels stand for. */
+export function rankDowndateListed(
+  panels: usize,
+  capacity: i32,
+  rows: i32,
+  c: usize,
+  size: i32,
+  list: usize,
+  count: i32,
+): void {
+  updateListed<i32>(panels, capacity, rows, c, size, list, count, true);
+}
+
+/** Four entries of v += Jᵀρ, those of one panel. */
+// @ts-ignore: decorator
+@inline
+function panelVector(at: usize, rows: i32, rho: usize, to: usize): void {
+  let v0 = f64x2.splat(0);
+  let v1 = v0;
+  for (let n = 0; n < rows; n++) {
+    const s = v128.load_splat<f64>(rho + ((<usize>n) << 3));
+    v0 = multiplyAdd(s, v128.load(at), v0);
+    v1 = multiplyAdd(s, v128.load(at, 16), v1);
+    at += PANEL;
+  }
+  v128.store(to, f64x2.add(v128.load(to), v0));
+  v128.store(to, f64x2.add(v128.load(to, 16), v1), 16);
 }
 
 /** v += Jᵀρ. */
 export function vectorUpdate(panels: usize, capacity: i32, rows: i32, rho: usize, v: usize, size: i32): void {
   for (let j = 0; j < size; j += 4) {
-    let at = panels + <usize>(j >> 2) * <usize>capacity * PANEL;
-    let v0 = f64x2.splat(0);
-    let v1 = v0;
-    for (let n = 0; n < rows; n++) {
-      const s = v128.load_splat<f64>(rho + ((<usize>n) << 3));
-      v0 = multiplyAdd(s, v128.load(at), v0);
-      v1 = multiplyAdd(s, v128.load(at, 16), v1);
-      at += PANEL;
-    }
-    const to = v + ((<usize>j) << 3);
-    v128.store(to, f64x2.add(v128.load(to), v0));
-    v128.store(to, f64x2.add(v128.load(to, 16), v1), 16);
+    panelVector(panels + <usize>(j >> 2) * <usize>capacity * PANEL, rows, rho, v + ((<usize>j) << 3));
+  }
+}
+
+/** The same where J is zero but for the panels in the list. */
+export function vectorUpdateListed(
+  panels: usize,
+  capacity: i32,
+  rows: i32,
+  rho: usize,
+  v: usize,
+  list: usize,
+  count: i32,
+): void {
+  for (let i = 0; i < count; i++) {
+    const panel = <usize>load<i32>(list + ((<usize>i) << 2));
+    panelVector(panels + panel * <usize>capacity * PANEL, rows, rho, v + (panel << 5));
   }
 }

@@ -117,6 +117,32 @@ describe('the symmetric rank-k update', () => {
   });
 });
 
+it('the update on listed panels is the whole one where the other panels are zero', () => {
+  const [size, rows, capacity] = [96, 37, 64];
+  const listed = [1, 2, 7, 15, 16, 17, 22];
+  const packed = randomColumn(size * capacity, 6);
+  const zeroed = packed.slice();
+  for (let panel = 0; panel < size / 4; panel++)
+    if (!listed.includes(panel)) zeroed.fill(0, 4 * capacity * panel, 4 * capacity * (panel + 1));
+  const rho = memory.allocateFloats(randomColumn(rows, 7));
+  const list = memory.allocateWords(listed);
+  const results = [zeroed, packed].map((jacobian, which) => {
+    const at = memory.allocateFloats(jacobian);
+    const c = memory.allocateFloats(new Float64Array(size * size));
+    const v = memory.allocateFloats(new Float64Array(size));
+    const { kernels } = memory;
+    if (which === 0) {
+      kernels.rankUpdate(at, capacity, rows, c, size);
+      kernels.vectorUpdate(at, capacity, rows, rho, v, size);
+    } else {
+      kernels.rankUpdateListed(at, capacity, rows, c, size, list, listed.length);
+      kernels.vectorUpdateListed(at, capacity, rows, rho, v, list, listed.length);
+    }
+    return [memory.read(c, size * size), memory.read(v, size)];
+  });
+  expect(results[1]).toEqual(results[0]);
+});
+
 describe('the Gram matrix of rows', () => {
   it.each([
     [1, 1],
@@ -147,6 +173,24 @@ describe('the Cholesky factorisation', () => {
     // Backward stable: the residual is small against ‖A‖·‖x‖ even where x is not accurate.
     const residual = Matrix.sub(a.mmul(Matrix.columnVector(x)), Matrix.columnVector(b));
     expect(residual.norm()).toBeLessThan(1e-15 * n * a.norm() * Matrix.columnVector(x).norm());
+  });
+
+  it.each([
+    ['a chain of blocks', (i: number, j: number) => Math.abs(i - j) <= 1],
+    ['an arrow', (i: number, j: number) => i === j || i === 4 || j === 4],
+    ['blocks that fill in', (i: number, j: number) => i === j || Math.abs(i - j) === 2 || i === 0 || j === 0],
+  ])('solves %s of 50 columns each, where much is zero', (_, coupled) => {
+    const n = 250;
+    const a = positive(n);
+    for (let i = 0; i < n; i++)
+      for (let j = 0; j < n; j++) {
+        if (!coupled(Math.floor(i / 50), Math.floor(j / 50))) a.set(i, j, 0);
+        if (i === j) a.set(i, i, a.get(i, i) + n);
+      }
+    const b = randomColumn(n, 9);
+    const x = factorizer.factorize(Float64Array.from(a.to1DArray()), n)!.solve(b);
+    const expected = new CholeskyDecomposition(a).solve(Matrix.columnVector(b)).to1DArray();
+    expect(relativeDifference(x, expected)).toBeLessThan(1e-12);
   });
 
   it('lives until the next one', () => {

@@ -5,6 +5,7 @@ import type { LinearMemory } from './linear-memory.ts';
 import { NetworkPass, PANEL } from './network-pass.ts';
 import type { PackedWeights } from './packed-weights.ts';
 import type { SystemPlan } from './system-plan.ts';
+import { touchedPanels } from './touched-panels.ts';
 
 interface PlacedProgram {
   readonly plan: ProgramPlan;
@@ -20,6 +21,16 @@ interface PlacedProgram {
   }[];
 }
 
+/** Panels of parameters that a residual's rows are confined to. */
+export interface RowPanels {
+  /** Address of their numbers. */
+  readonly list: number;
+  readonly count: number;
+  /** The same for rows of the same panels. */
+  readonly key: string;
+  readonly gaps: readonly { readonly first: number; readonly count: number }[];
+}
+
 export class GroupPass {
   readonly plan: GroupPlan;
   readonly points: number;
@@ -29,6 +40,8 @@ export class GroupPass {
   readonly #value: PlacedProgram;
   readonly #full: PlacedProgram;
   readonly #factor: number;
+  /** By residual, null where it touches nearly all parameters. */
+  readonly #panels: readonly (RowPanels | null)[];
   #current: PlacedProgram;
   #data = 0;
 
@@ -48,6 +61,12 @@ export class GroupPass {
     this.#value = this.#placeProgram(plan.value);
     this.#full = this.#placeProgram(plan.full);
     this.#factor = memory.allocate(8 * points);
+    this.#panels = plan.outputs.map((_, output) => {
+      const touched = touchedPanels(system, plan, output);
+      if (touched === null) return null;
+      const { panels, gaps } = touched;
+      return { list: memory.allocateWords(panels), count: panels.length, key: panels.join(), gaps };
+    });
     this.#current = this.#value;
   }
 
@@ -59,6 +78,11 @@ export class GroupPass {
 
   rootWeights(output: number): number {
     return this.weights(output) + 8 * this.points;
+  }
+
+  /** The panels to which the rows of one residual are confined; null where these are nearly all. */
+  panels(output: number): RowPanels | null {
+    return this.#panels[output];
   }
 
   /** Address of the column of one residual. */
@@ -137,8 +161,16 @@ export class GroupPass {
    *
    * @param jacobian address of the first row in packed form, see `kernels/rank-update.ts`
    * @param rho address of a column
+   * @param confined to these panels; what stands in others is left there
    */
-  rows(output: number, jacobian: number, capacity: number, rho: number, system: SystemPlan): void {
+  rows(
+    output: number,
+    jacobian: number,
+    capacity: number,
+    rho: number,
+    system: SystemPlan,
+    confined: RowPanels | null = null,
+  ): void {
     const { kernels } = this.#memory;
     const { points } = this;
     const roots = this.rootWeights(output);
@@ -156,10 +188,15 @@ export class GroupPass {
       this.#passes[index].backwardRows(jacobian, capacity, written.has(network));
       written.add(network);
     }
-    system.networks.forEach(({ offset, size }, network) => {
-      if (!written.has(network)) kernels.clearRows(jacobian, capacity, offset, size, points);
-    });
-    kernels.clearRows(jacobian, capacity, system.trialSize, system.unknowns, points);
+    if (confined !== null)
+      for (const { first, count } of confined.gaps)
+        kernels.clearRows(jacobian, capacity, first, count, points);
+    else {
+      system.networks.forEach(({ offset, size }, network) => {
+        if (!written.has(network)) kernels.clearRows(jacobian, capacity, offset, size, points);
+      });
+      kernels.clearRows(jacobian, capacity, system.trialSize, system.unknowns, points);
+    }
     for (const { output: own, unknown, register } of this.plan.unknownPartials) {
       if (own !== output) continue;
       const parameter = system.trialSize + unknown;

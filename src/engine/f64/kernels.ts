@@ -44,8 +44,34 @@ export interface Kernels {
     accumulate: boolean,
   ): void;
   rankUpdate(panels: number, capacity: number, rows: number, c: number, size: number): void;
-  rankDowndate(panels: number, capacity: number, rows: number, c: number, size: number, count: number): void;
+  rankUpdateListed(
+    panels: number,
+    capacity: number,
+    rows: number,
+    c: number,
+    size: number,
+    list: number,
+    count: number,
+  ): void;
+  rankDowndateListed(
+    panels: number,
+    capacity: number,
+    rows: number,
+    c: number,
+    size: number,
+    list: number,
+    count: number,
+  ): void;
   vectorUpdate(panels: number, capacity: number, rows: number, rho: number, v: number, size: number): void;
+  vectorUpdateListed(
+    panels: number,
+    capacity: number,
+    rows: number,
+    rho: number,
+    v: number,
+    list: number,
+    count: number,
+  ): void;
   foldRows(
     r: number,
     size: number,

@@ -1,5 +1,5 @@
 /** What one thread does: partial sums over its shard of the points, one for each chunk. */
-import { GroupPass } from './group-pass.ts';
+import { GroupPass, type RowPanels } from './group-pass.ts';
 import { LinearMemory } from './linear-memory.ts';
 import { FoldedTriangle, foldOrder } from './orthogonal-factor.ts';
 import { PackedWeights } from './packed-weights.ts';
@@ -192,9 +192,15 @@ export class ShardEvaluator {
     const floats = this.#memory.floats;
     floats.fill(0, matrix / 8, matrix / 8 + padded * padded);
     floats.fill(0, vector / 8, vector / 8 + padded);
-    const terms = this.#foldRows(unknowns, (count) => {
-      kernels.rankUpdate(rows, CAPACITY, count, matrix, padded);
-      kernels.vectorUpdate(rows, CAPACITY, count, rho, vector, padded);
+    const terms = this.#foldRows(unknowns, true, (count, panels) => {
+      if (panels === null) {
+        kernels.rankUpdate(rows, CAPACITY, count, matrix, padded);
+        kernels.vectorUpdate(rows, CAPACITY, count, rho, vector, padded);
+      } else {
+        const { list, count: listed } = panels;
+        kernels.rankUpdateListed(rows, CAPACITY, count, matrix, padded, list, listed);
+        kernels.vectorUpdateListed(rows, CAPACITY, count, rho, vector, list, listed);
+      }
     });
     const triangle = lowerTriangle(this.#memory, matrix, size, padded);
     return { terms, triangle, vector: this.#memory.read(vector, size) };
@@ -208,7 +214,7 @@ export class ShardEvaluator {
     const floats = this.#memory.floats;
     triangle.clear();
     const last = rows / 8 + 4 * CAPACITY * (size >> 2);
-    const terms = this.#foldRows(unknowns, (count) => {
+    const terms = this.#foldRows(unknowns, false, (count) => {
       for (let n = 0; n < count; n++) {
         floats[last + 4 * n + (size & 3)] = floats[rho / 8 + n];
         for (let lane = (size & 3) + 1; lane < 4; lane++) floats[last + 4 * n + lane] = 0;
@@ -218,21 +224,32 @@ export class ShardEvaluator {
     return { terms, panels: triangle.panels() };
   }
 
-  /** Fills the packed rows again and again, calling `fold` with their number each time. */
-  #foldRows(unknowns: Float64Array, fold: (count: number) => void): Float64Array {
+  /**
+   * Fills the packed rows again and again, calling `fold` with their number each time.
+   *
+   * @param confined whether rows may be confined to the panels they touch; only such of the same panels stand together
+   */
+  #foldRows(
+    unknowns: Float64Array,
+    confined: boolean,
+    fold: (count: number, panels: RowPanels | null) => void,
+  ): Float64Array {
     const { rows, rho } = this.#packedRows();
     let filled = 0;
+    let current: RowPanels | null = null;
     const terms = this.#sweep(unknowns, true, (pass) => {
       for (let output = 0; output < pass.plan.outputs.length; output++) {
-        if (filled + pass.points > CAPACITY) {
-          fold(filled);
+        const panels = confined ? pass.panels(output) : null;
+        if (filled > 0 && (filled + pass.points > CAPACITY || panels?.key !== current?.key)) {
+          fold(filled, current);
           filled = 0;
         }
-        pass.rows(output, rows + 32 * filled, CAPACITY, rho + 8 * filled, this.#plan);
+        current = panels;
+        pass.rows(output, rows + 32 * filled, CAPACITY, rho + 8 * filled, this.#plan, panels);
         filled += pass.points;
       }
     });
-    if (filled > 0) fold(filled);
+    if (filled > 0) fold(filled, current);
     return terms;
   }
 
