@@ -17,16 +17,9 @@ export interface Arc<Owner> {
   readonly to: number;
 }
 
-/** Parameters at which a curve is cut, ascending, those that are one point but once. */
-function cuts<Owner>(
-  { curve, primitive }: OwnedCurve<Owner>,
-  all: readonly OwnedCurve<Owner>[],
-  shortest: number,
-): number[] {
-  const found = all
-    .filter((other) => other.primitive !== primitive)
-    .flatMap((other) => meetings(curve, other.curve, shortest))
-    .sort((a, b) => a - b);
+/** Ends of the stretches into which a curve is cut, ascending; cuts that are one point count once. */
+export function stretchEnds(curve: PlanarCurve, cuts: readonly number[], shortest: number): number[] {
+  const found = cuts.toSorted((a, b) => a - b);
   const kept: number[] = [];
   for (const t of found)
     if (kept.length === 0 || curve.lengthBetween(kept[kept.length - 1], t) > shortest) kept.push(t);
@@ -53,8 +46,11 @@ export function arrangement<Owner>(
   left: (point: [number, number], normal: [number, number], curve: OwnedCurve<Owner>) => boolean,
 ): Arc<Owner>[] {
   return curves.flatMap((owned) => {
-    const { curve, owner } = owned;
-    const parameters = cuts(owned, curves, shortest);
+    const { curve, owner, primitive } = owned;
+    const cuts = curves
+      .filter((other) => other.primitive !== primitive)
+      .flatMap((other) => meetings(curve, other.curve, shortest));
+    const parameters = stretchEnds(curve, cuts, shortest);
     const arcs: Arc<Owner>[] = [];
     for (let i = 0; i + 1 < parameters.length; i++) {
       const [from, to] = [parameters[i], parameters[i + 1]];
@@ -77,6 +73,7 @@ export function joined<Owner>(arcs: readonly Arc<Owner>[]): Arc<Owner>[] {
   // The last arc of a closed curve may run into its first.
   return result.flatMap((arc) => {
     const { curve, from, to } = arc;
+    if (!curve.closed) return [arc];
     const before = result.find((o) => o !== arc && o.curve === curve && o.to === from + curve.end);
     const after = result.find((o) => o !== arc && o.curve === curve && o.from + curve.end === to);
     if (before !== undefined) return [];

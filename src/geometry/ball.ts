@@ -37,6 +37,7 @@ function sphere(center: readonly number[], radius: number): Face {
     axes,
     extents: solid ? [2 * radius, 2 * Math.PI * radius] : Array(axes).fill(radius),
     plane: undefined,
+    sphere: { center, radius },
     curve: undefined,
     place: (unit, offset) => {
       if (!solid) return onSphere(direction(unit, offset, dimension));

@@ -14,6 +14,7 @@ function boxFace(bounds: readonly Interval[], axis: number, side: -1 | 1): Face 
     axes: others.length,
     extents,
     plane: { axis, value },
+    sphere: undefined,
     curve: bounds.length === 2 ? edge(bounds, axis, side) : undefined,
     place: (unit, offset) => {
       const point = new Float64Array(bounds.length).fill(value);

@@ -13,6 +13,7 @@ export function curveFace(curve: PlanarCurve): Face {
     axes: 1,
     extents: [curve.length],
     plane,
+    sphere: undefined,
     curve,
     place: (unit, offset) =>
       Float64Array.from(curve.point(curve.parameterAfter(0, unit[offset] * curve.length))),

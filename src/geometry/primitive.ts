@@ -16,6 +16,8 @@ export interface Face {
   readonly extents: readonly number[];
   /** Where all of it has one value of a coordinate. */
   readonly plane: { readonly axis: number; readonly value: number } | undefined;
+  /** Where it is a sphere. */
+  readonly sphere: { readonly center: readonly number[]; readonly radius: number } | undefined;
   /** In the plane: the face as a curve. */
   readonly curve: PlanarCurve | undefined;
   /** Takes the unit cube to the face, equal volumes to equal measures: reads `unit` from `offset`. */

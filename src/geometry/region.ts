@@ -1,4 +1,4 @@
-import { ProblemError } from '../errors.ts';
+import { NotSupportedError, ProblemError } from '../errors.ts';
 import { acceptedPoints } from './accepted-points.ts';
 import type { BoundaryNodes } from './boundary-nodes.ts';
 import { drawnBoundary, type FaceRemainder, type RegionBoundary } from './face-remainder.ts';
@@ -10,6 +10,7 @@ import type { Interval } from './primitive.ts';
 import type { BoundaryPart, BoundaryPoints, BoundaryProjection, Shape } from './shape-contract.ts';
 import type { ShapeDefinition } from './shape-definition.ts';
 import { type PlacedLeaf, placedLeaves, type ShapeTree, subtreesNamed, treeBounds } from './shape-tree.ts';
+import { solidBoundary } from './solid-boundary.ts';
 
 function distanceBetween(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let square = 0;
@@ -49,18 +50,18 @@ class Part implements BoundaryPart {
   }
 
   contains(point: ArrayLike<number>, tolerance = 1e-9 * this.#size): boolean {
-    return this.project(point).distance <= tolerance;
+    return this.distance(point) <= tolerance;
+  }
+
+  /** Infinite where the closest point is not at hand. */
+  distance(point: ArrayLike<number>): number {
+    const nearest = this.#remainder.nearest(point);
+    return nearest === undefined ? Number.POSITIVE_INFINITY : distanceBetween(nearest, point);
   }
 
   project(point: ArrayLike<number>): BoundaryProjection {
     const nearest = this.#remainder.nearest(point);
-    if (nearest === undefined)
-      return {
-        point: Float64Array.from(point, () => Number.NaN),
-        normal: Float64Array.from(point, () => Number.NaN),
-        distance: Number.POSITIVE_INFINITY,
-        part: this,
-      };
+    if (nearest === undefined) throw noNearest();
     return {
       point: nearest,
       normal: this.#normal(nearest),
@@ -70,18 +71,24 @@ class Part implements BoundaryPart {
   }
 }
 
+function noNearest(): NotSupportedError {
+  return new NotSupportedError(
+    'the closest point of a boundary is known for primitives, and for combinations up to three dimensions',
+  );
+}
+
 /** A shape made from its tree of primitives. */
 export class Region implements Shape {
   readonly definition: ShapeDefinition;
   readonly name: string | undefined;
   readonly dimension: number;
   readonly bounds: readonly Interval[];
-  readonly boundary: readonly BoundaryPart[];
   readonly #tree: ShapeTree;
   readonly #path: string;
   readonly #test: InsideTest;
   readonly #leaves: readonly PlacedLeaf[];
   readonly #boundary: RegionBoundary;
+  readonly #parts: readonly Part[];
   #measure: number | undefined;
 
   constructor(tree: ShapeTree, definition: ShapeDefinition, path: string) {
@@ -102,13 +109,17 @@ export class Region implements Shape {
         { path, hint: 'let them overlap, or move them apart' },
       );
     this.bounds = bounds ?? treeBounds(tree);
-    this.boundary = remainders.map((remainder) => new Part(remainder, this.#test.size));
+    this.#parts = remainders.map((remainder) => new Part(remainder, this.#test.size));
   }
 
   /** What some of the leaves contribute. */
   #boundaryOf(leaves: readonly PlacedLeaf[]): RegionBoundary {
-    const build = this.dimension === 2 ? planarBoundary : drawnBoundary;
+    const build = { 2: planarBoundary, 3: solidBoundary }[this.dimension] ?? drawnBoundary;
     return build(this.#test, leaves, this.#leaves);
+  }
+
+  get boundary(): readonly BoundaryPart[] {
+    return this.#parts;
   }
 
   get measure(): number {
@@ -141,26 +152,31 @@ export class Region implements Shape {
   }
 
   contains(point: ArrayLike<number>): boolean {
-    return this.#test.contains(point);
+    const { rounding } = this.#test;
+    const level = this.#test.level(point);
+    if (Math.abs(level) > rounding || this.#tree.kind === 'primitive') return level <= rounding;
+    return this.#distance(point) <= 10 * rounding || this.#test.contains(point);
   }
 
   signedDistance(point: ArrayLike<number>): number {
     if (this.#tree.kind === 'primitive') return this.#tree.primitive.signedDistance(point);
-    const distance = this.#boundary.remainders.reduce((least, remainder) => {
-      const nearest = remainder.nearest(point);
-      return nearest === undefined ? least : Math.min(least, distanceBetween(nearest, point));
-    }, Number.POSITIVE_INFINITY);
+    const distance = this.#distance(point);
     const magnitude = Number.isFinite(distance) ? distance : Math.abs(this.#test.level(point));
     return this.contains(point) ? -magnitude : magnitude;
   }
 
+  #distance(point: ArrayLike<number>): number {
+    return this.#parts.reduce(
+      (least, part) => Math.min(least, part.distance(point)),
+      Number.POSITIVE_INFINITY,
+    );
+  }
+
   project(point: ArrayLike<number>): BoundaryProjection {
-    let best = this.boundary[0].project(point);
-    for (const part of this.boundary.slice(1)) {
-      const other = part.project(point);
-      if (other.distance < best.distance) best = other;
-    }
-    return best;
+    const distances = this.#parts.map((part) => part.distance(point));
+    const least = Math.min(...distances);
+    if (!Number.isFinite(least)) throw noNearest();
+    return this.#parts[distances.indexOf(least)].project(point);
   }
 
   partsNamed(name: string): readonly BoundaryPart[] {
