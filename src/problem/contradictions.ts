@@ -48,7 +48,8 @@ function statementsByPlace(problem: Problem): Map<string, Statement[]> {
   // The value of an unknown is not known yet: conditions with one contradict nothing.
   const conditions = problem.conditions.filter(
     (c): c is PlaneCondition | PointCondition =>
-      c.kind !== 'periodic' && !leavesOf([c.left, c.right]).some((leaf) => leaf.kind === 'unknown'),
+      (c.kind === 'planes' || c.kind === 'points') &&
+      !leavesOf([c.left, c.right]).some((leaf) => leaf.kind === 'unknown'),
   );
   const faces = problem.coordinates.flatMap(({ low, high }, coordinate): Plane[] => [
     { coordinate, value: low, outward: -1 },
