@@ -114,7 +114,14 @@ export class IntegralReader {
         place.nodesAt,
         `from 1 to ${MAXIMUM_NODES}; without it there are ${DEFAULT_NODES}`,
       );
-    const result = quadratureSum(integrand, variable, low, high, count, scope.coordinates.length);
+    const result = quadratureSum(
+      integrand,
+      variable,
+      low,
+      high,
+      count * (scope.quadratureFactor ?? 1),
+      scope.coordinates.length,
+    );
     const places = new Set(placedLeaves([result]).map((leaf) => placeKey(leaf.at)));
     if (places.size > MAXIMUM_PLACES)
       throw wrong(

@@ -6,6 +6,8 @@ import { evolutionReference } from './collocation/evolution-reference.ts';
 import { ExplicitForm } from './explicit-form.ts';
 import { initialPlace } from './initial-state.ts';
 import { initialValueReference } from './initial-value-reference.ts';
+import { holdsIntegrals } from './integral/integral-form.ts';
+import { integralReference } from './integral/integral-reference.ts';
 import {
   type AvailableReference,
   deadlineAfter,
@@ -46,6 +48,7 @@ export async function reference(problem: Problem, options: ReferenceOptions = {}
 
 function solveClassically(problem: Problem, p: Float64Array, options: ReferenceOptions): AvailableReference {
   const deadline = deadlineAfter(options.timeLimit ?? 20);
+  if (holdsIntegrals(problem)) return integralReference(problem, p, options.target ?? 1e-10, deadline);
   if (problem.coordinates.length === 1) {
     const target = options.target ?? 1e-10;
     const integrated = integratedReference(problem, p, target, deadline);
