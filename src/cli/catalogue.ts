@@ -16,17 +16,48 @@ export interface CatalogueEntry {
   readonly name: string;
   readonly title: string;
   readonly file: string;
+  readonly kind: ProblemKind;
+}
+
+/** What the catalogue is grouped by, in this order. */
+export const problemKinds = [
+  'ordinary differential equations',
+  'partial differential equations in time',
+  'stationary partial differential equations',
+  'what observations tell: inverse problems and epidemics',
+] as const;
+
+export type ProblemKind = (typeof problemKinds)[number];
+
+interface Definition {
+  readonly title?: string;
+  readonly domain: Readonly<Record<string, unknown>>;
+  readonly time?: string;
+  readonly data?: unknown;
+}
+
+/** The kind of a problem as it stands in its file. */
+function kindOf({ domain, time = 't', data }: Definition): ProblemKind {
+  const [ordinary, evolution, stationary, inverse] = problemKinds;
+  if (data !== undefined) return inverse;
+  if (!('geometry' in domain) && Object.keys(domain).length === 1) return ordinary;
+  return time in domain ? evolution : stationary;
 }
 
 export function catalogue(): CatalogueEntry[] {
   const folder = join(packageRoot(), 'problems');
   return readdirSync(folder)
     .filter((file) => file.endsWith('.json'))
-    .sort()
     .map((file) => {
-      const { title } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as { title?: string };
-      return { name: file.replace(/\.json$/, ''), title: title ?? '', file: join(folder, file) };
-    });
+      const definition = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Definition;
+      return {
+        name: file.replace(/\.json$/, ''),
+        title: definition.title ?? '',
+        file: join(folder, file),
+        kind: kindOf(definition),
+      };
+    })
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /**
