@@ -2,7 +2,7 @@ import { AnsatzError, ProblemError, SolveError } from '../errors.ts';
 import { shoot } from '../estimate/index.ts';
 import type { Problem } from '../problem/index.ts';
 import { reference } from '../reference/index.ts';
-import { domainGrid } from '../solve/error-norms.ts';
+import { domainGrid, whereInside } from '../solve/error-norms.ts';
 import { resolveProblemFile } from './catalogue.ts';
 import { loadProblem } from './problem-file.ts';
 
@@ -82,7 +82,7 @@ export async function referenceCommand(file: string, flags: { at?: string; json?
   const begun = performance.now();
   const result = await reference(problem, { unknowns: unknowns?.values, timeLimit: 60 });
   if (!result.available) throw new SolveError(`no classical solution: ${result.reason}`);
-  const fields = result.evaluate(places.points);
+  const fields = whereInside(problem, places.points, result.evaluate);
   const seconds = Number(((performance.now() - begun) / 1000).toFixed(3));
   const d = problem.coordinates.length;
   const columns = problem.coordinates.map(

@@ -11,6 +11,7 @@ import {
 } from '../network/index.ts';
 import type { EmbeddingLayer, Network, TrialSolution } from '../network/trial-solution.ts';
 import type { Problem } from '../problem/index.ts';
+import { networkFields } from '../problem/pieces.ts';
 import { problemOrder, type ResolvedSettings } from './settings.ts';
 
 /**
@@ -78,8 +79,9 @@ function fieldGroups(
   separate: boolean,
 ): { readonly coordinates: readonly number[]; readonly fields: readonly string[] }[] {
   const groups = new Map<string, { coordinates: readonly number[]; fields: string[] }>();
-  for (const { name, of } of problem.fields) {
-    const key = separate ? name : of.join(',');
+  for (const { name, field, region } of networkFields(problem)) {
+    const { of } = field;
+    const key = separate ? name : `${of.join(',')} ${region ?? ''}`;
     const group = groups.get(key) ?? { coordinates: of, fields: [] };
     group.fields.push(name);
     groups.set(key, group);

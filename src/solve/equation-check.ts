@@ -1,7 +1,7 @@
 /** How far a solution is from satisfying its equations at points it was never trained on. */
 import { subtract, termsOf } from '../expression/build.ts';
 import type { Expression } from '../expression/expression.ts';
-import { interiorPoints } from '../residual/collocation.ts';
+import { interiorPoints, spaceSubset } from '../residual/collocation.ts';
 import { derivativeScale, toUserPoints } from '../residual/index.ts';
 import { sampleCount, termMagnitude } from '../residual/magnitudes.ts';
 import type { Solution } from './solution.ts';
@@ -44,7 +44,8 @@ function usualSize(term: Expression, solution: Solution, rows: Float64Array): nu
 export function checkEquations(solution: Solution): EquationCheck[] {
   const { problem, scaling } = solution;
   const d = problem.coordinates.length;
-  const all = toUserPoints(interiorPoints('uniform', points, d, seed), scaling);
+  const within = spaceSubset(problem, scaling);
+  const all = toUserPoints(interiorPoints('uniform', points, d, seed, within), scaling);
   return problem.equations.flatMap(({ path, text, left, right, where }): EquationCheck[] => {
     const rows = where === undefined ? all : rowsWhere(all, d, solution.evaluateExpression(where, all));
     const count = rows.length / d;

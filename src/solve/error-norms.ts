@@ -1,7 +1,9 @@
 /** Error norms of a solution on points it was never trained on. */
 import { evaluateProgram } from '../expression/evaluate.ts';
 import { compileProgram } from '../expression/program.ts';
+import { domainPoints } from '../problem/domain-points.ts';
 import type { Problem } from '../problem/index.ts';
+import { insideSpace } from '../problem/membership.ts';
 
 export interface FieldError {
   /** ‖u − u*‖₂ / ‖u*‖₂ over the points; ‖u − u*‖₂/√N where u* is zero everywhere. */
@@ -32,16 +34,68 @@ export function fieldError(values: ArrayLike<number>, reference: ArrayLike<numbe
   };
 }
 
-const comparisonPoints = [1001, 141 * 141, 29 ** 3, 12 ** 4];
+const comparisonCounts = [1001, 141 * 141, 29 ** 3, 12 ** 4, 7 ** 5, 5 ** 6];
+
+/** In more coordinates most points of a grid would lie on faces. */
+const mostGridCoordinates = 4;
+
+/** Points inside a shape, or in many coordinates. */
+const scatteredPoints = 20_000;
+
+/** Moves the points of comparison away from those of training. */
+const comparisonSeed = 52_711;
+
+/**
+ * About so many points spread over the domain: a grid of a box, faces included; else points inside. (N, d) row-major
+ * in the user's coordinates.
+ */
+export function testPoints(problem: Problem, count: number): Float64Array {
+  const d = problem.coordinates.length;
+  if (problem.space !== undefined || d > mostGridCoordinates)
+    return domainPoints(problem, count, comparisonSeed);
+  return domainGrid(problem, new Array<number>(d).fill(Math.round(count ** (1 / d))));
+}
+
+/** The points at which solutions are compared where nothing else is said. */
+export function comparisonPoints(problem: Problem): Float64Array {
+  const d = problem.coordinates.length;
+  if (problem.space === undefined && d <= mostGridCoordinates)
+    return domainGrid(problem, comparisonSides(problem));
+  return testPoints(problem, scatteredPoints);
+}
 
 /** Points per coordinate of the comparison grid. */
 export function comparisonSides(problem: Problem): number[] {
   const d = problem.coordinates.length;
-  const side = Math.round(comparisonPoints[d - 1] ** (1 / d));
+  const side = Math.round(comparisonCounts[d - 1] ** (1 / d));
   return new Array<number>(d).fill(side);
 }
 
-/** A regular grid over the whole domain, faces included; (N, d) row-major in the user's coordinates, the last coordinate fastest. */
+/** The rows of points (N, d) that lie in the problem's space. */
+export function pointsInside(problem: Problem, points: Float64Array): Float64Array {
+  const inside = insideSpace(points, problem);
+  const d = problem.coordinates.length;
+  return inside === undefined ? points : points.filter((_, k) => inside[Math.floor(k / d)]);
+}
+
+/** What `evaluate` gives at those of the points (N, d) that lie in the problem's space, NaN at the others; (N) each. */
+export function whereInside(
+  problem: Problem,
+  points: Float64Array,
+  evaluate: (points: Float64Array) => Readonly<Record<string, Float64Array>>,
+): Readonly<Record<string, Float64Array>> {
+  const inside = insideSpace(points, problem);
+  if (inside === undefined) return evaluate(points);
+  const values = evaluate(pointsInside(problem, points));
+  return Object.fromEntries(
+    Object.entries(values).map(([name, column]) => {
+      let next = 0;
+      return [name, Float64Array.from(inside, (holds) => (holds ? column[next++] : Number.NaN))];
+    }),
+  );
+}
+
+/** A regular grid over the box of the coordinates, faces included; (N, d) row-major in the user's coordinates, the last coordinate fastest. */
 export function domainGrid(problem: Problem, sides: readonly number[]): Float64Array {
   const d = problem.coordinates.length;
   const total = sides.reduce((product, side) => product * side, 1);

@@ -1,7 +1,7 @@
 /** The error watched while training, on fewer points than in the final comparison. */
 import type { Problem } from '../problem/index.ts';
 import { reference } from '../reference/index.ts';
-import { comparisonSides, domainGrid, evaluateExact, fieldError } from './error-norms.ts';
+import { evaluateExact, fieldError, testPoints } from './error-norms.ts';
 
 const watchedPoints = 1500;
 
@@ -26,15 +26,14 @@ export interface Watched {
   evaluateFields(points: Float64Array): Record<string, Float64Array>;
 }
 
-/** The largest relative L2 error over the fields at θ, on a grid over the problem's domain. */
+/** The largest relative L2 error over the fields at θ, at points all over the problem's domain. */
 export function errorWatch(
   problem: Problem,
   truth: Truth,
   make: (theta: Float64Array) => Watched,
 ): (theta: Float64Array) => number {
-  const d = problem.coordinates.length;
-  const side = Math.min(comparisonSides(problem)[0], Math.max(8, Math.round(watchedPoints ** (1 / d))));
-  const points = domainGrid(problem, new Array<number>(d).fill(side));
+  // Of time alone as many as are compared in the end.
+  const points = testPoints(problem, problem.coordinates.length === 1 ? 1001 : watchedPoints);
   let fixed: Record<string, Float64Array> | undefined;
   return (theta) => {
     const solution = make(theta);

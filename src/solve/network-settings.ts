@@ -102,7 +102,8 @@ export function parameterEstimate(
 ): number {
   const { depth, architecture, separate, randomFeatures, subdomains } = settings;
   const [dimension, fields] = [problem.coordinates.length, problem.fields.length];
-  const pieces = subdomains?.counts.reduce((product, count) => product * count, 1) ?? 1;
+  const regions = Math.max(...problem.fields.map((field) => field.pieces?.length ?? 1));
+  const pieces = regions * (subdomains?.counts.reduce((product, count) => product * count, 1) ?? 1);
   if (randomFeatures !== undefined) return pieces * (width + 1) * fields;
   const encodings = architecture === 'modified' ? 2 * width * (dimension + 1) : 0;
   const ofOne = (outputs: number): number =>

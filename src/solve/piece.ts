@@ -1,5 +1,6 @@
 /** One trained piece of a solution: parameters with the scaling they belong to, evaluated in the user's units. */
 import { ProblemError } from '../errors.ts';
+import { fieldValue } from '../expression/build.ts';
 import { evaluateProgram } from '../expression/evaluate.ts';
 import type { Expression, FieldNode } from '../expression/expression.ts';
 import { compileProgram } from '../expression/program.ts';
@@ -25,7 +26,11 @@ export function fieldsOfPiece(
   const zero = problem.coordinates.map(() => 0);
   const jets = evaluateTrial(trial, theta, toNormalizedPoints(points, scaling), [zero]);
   return Object.fromEntries(
-    problem.fields.map(({ name }) => {
+    problem.fields.map(({ name, of }) => {
+      if (scaling.ansatz?.has(name)) {
+        const own = fieldValue(name, problem.coordinates.length, of);
+        return [name, expressionOfPiece(trial, { scaling, theta }, own, points)];
+      }
       const { offset, scale } = scaling.fields.get(name)!;
       return [name, jets.get(name)![0].map((value) => offset + scale * value)];
     }),

@@ -6,9 +6,18 @@ import { parseExpression } from '../expression/parse.ts';
 import { pointsAt, withPlacesAsColumns } from '../expression/place.ts';
 import { type TrialSolution, trialSize } from '../network/trial-solution.ts';
 import { type Problem, type SolveSettings, scopeOf } from '../problem/index.ts';
+import { assertInside, insideSpace } from '../problem/membership.ts';
 import type { ReferenceResult } from '../reference/index.ts';
 import type { Scaling } from '../residual/index.ts';
-import { comparisonSides, domainGrid, evaluateExact, type FieldError, fieldError } from './error-norms.ts';
+import {
+  comparisonPoints,
+  comparisonSides,
+  domainGrid,
+  evaluateExact,
+  type FieldError,
+  fieldError,
+  whereInside,
+} from './error-norms.ts';
 import { expressionOfPiece, fieldsOfPiece, type Piece } from './piece.ts';
 import type { RunRecord } from './run-record.ts';
 import type { TrainingProgress } from './training-progress.ts';
@@ -201,14 +210,32 @@ export class Solution {
           hint: `${name} runs from ${low} to ${high}; a network knows nothing beyond`,
         });
     });
+    const outside = insideSpace(points, this.problem)?.indexOf(false) ?? -1;
+    if (outside >= 0)
+      assertInside(points.subarray(outside * d, (outside + 1) * d), this.problem, `points[${outside}]`);
   }
 
-  /** The fields on a regular grid over the domain; `sides` points along each coordinate, ends included. */
+  /** As `evaluateFields`, NaN at points outside the geometry. */
+  fieldsWhereInside(points: Float64Array): Readonly<Record<string, Float64Array>> {
+    return whereInside(this.problem, points, (inside) => this.evaluateFields(inside));
+  }
+
+  /** As `evaluateExpression`, NaN at points outside the geometry. */
+  expressionWhereInside(expression: Expression, points: Float64Array): Float64Array {
+    return whereInside(this.problem, points, (inside) => ({
+      value: this.evaluateExpression(expression, inside),
+    })).value;
+  }
+
+  /**
+   * The fields on a regular grid over the domain; `sides` points along each coordinate, ends included. Outside a
+   * geometry they are NaN.
+   */
   grid(sides: readonly number[] = comparisonSides(this.problem)): {
     readonly sides: readonly number[];
     /** (N, d), row-major, the last coordinate fastest. */
     readonly points: Float64Array;
-    readonly fields: Record<string, Float64Array>;
+    readonly fields: Readonly<Record<string, Float64Array>>;
   } {
     const d = this.problem.coordinates.length;
     if (sides.length !== d || !sides.every((side) => Number.isSafeInteger(side) && side > 0))
@@ -216,24 +243,24 @@ export class Solution {
         hint: 'give a whole number above zero for each',
       });
     const points = domainGrid(this.problem, sides);
-    return { sides, points, fields: this.evaluateFields(points) };
+    return { sides, points, fields: this.fieldsWhereInside(points) };
   }
 
   /**
-   * Error norms by field on a grid never trained on.
+   * Error norms by field at points never trained on: a grid, or points inside a geometry.
    *
    * @param against  a classical reference, or 'exact' for the problem's exact solution
+   * @param sides  of a grid
    * @throws SolveError where the reference is not available, with its reason.
    */
-  compare(
-    against: ReferenceResult | 'exact',
-    sides: readonly number[] = comparisonSides(this.problem),
-  ): Record<string, FieldError> {
+  compare(against: ReferenceResult | 'exact', sides?: readonly number[]): Record<string, FieldError> {
     if (against !== 'exact' && !against.available)
       throw new SolveError(`there is no reference: ${against.reason}`);
-    const { points, fields } = this.grid(sides);
-    const reference =
-      against === 'exact' ? evaluateExact(this.problem, points, this.unknowns) : against.evaluate(points);
+    const points = sides === undefined ? comparisonPoints(this.problem) : this.grid(sides).points;
+    const fields = this.fieldsWhereInside(points);
+    const reference = whereInside(this.problem, points, (inside) =>
+      against === 'exact' ? evaluateExact(this.problem, inside, this.unknowns) : against.evaluate(inside),
+    );
     return Object.fromEntries(
       Object.keys(fields)
         .filter((name) => reference[name] !== undefined)

@@ -2,7 +2,7 @@
 import { SolveError } from '../errors.ts';
 import { deviationAt } from '../problem/noise.ts';
 import { checkEquations } from './equation-check.ts';
-import { domainGrid } from './error-norms.ts';
+import { domainGrid, pointsInside, testPoints } from './error-norms.ts';
 import { fieldsOfPiece } from './piece.ts';
 import type { Solution } from './solution.ts';
 import { carriedLeaves } from './windows/window-problem.ts';
@@ -74,7 +74,7 @@ function assertJointsHold({ problem, trial, windows = [] }: Solution): void {
   windows.slice(1).forEach((after, k) => {
     const before = windows[k];
     const joint = coordinates.map((c, i) => (i === time ? { ...c, low: before.high, high: before.high } : c));
-    const points = domainGrid({ ...problem, coordinates: joint }, sides);
+    const points = pointsInside(problem, domainGrid({ ...problem, coordinates: joint }, sides));
     const ends = fieldsOfPiece(problem, trial, before, points);
     const starts = fieldsOfPiece(problem, trial, after, points);
     for (const { name } of carriedLeaves(problem).filter(({ order }) => order.every((o) => o === 0))) {
@@ -88,16 +88,14 @@ function assertJointsHold({ problem, trial, windows = [] }: Solution): void {
   });
 }
 
-/** Values are looked at on a grid of about so many points. */
+/** Values are looked at at about so many points. */
 const checkedPoints = 2000;
 
 /** @throws SolveError where values are not finite or training has led nowhere. */
 export function assertUsable(solution: Solution, firstLoss: number | undefined): void {
   // Windows that training did not reach have no values; they can be had by resuming alone.
   if (solution.windows !== undefined && solution.run.stopped === 'interrupted') return;
-  const d = solution.problem.coordinates.length;
-  const side = Math.max(8, Math.round(checkedPoints ** (1 / d)));
-  const { fields } = solution.grid(new Array<number>(d).fill(side));
+  const fields = solution.evaluateFields(testPoints(solution.problem, checkedPoints));
   for (const [name, values] of Object.entries(fields))
     if (!values.every(Number.isFinite))
       throw new SolveError(`the run diverged: ${name} is not finite everywhere`);

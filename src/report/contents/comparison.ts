@@ -1,6 +1,6 @@
 /** What the network's fields are held against. */
 import type { Assessment } from '../../estimate/assess.ts';
-import { evaluateExact } from '../../solve/error-norms.ts';
+import { evaluateExact, whereInside } from '../../solve/error-norms.ts';
 import type { Solution } from '../../solve/solution.ts';
 import type { ErrorRow } from '../report-data.ts';
 import { problemTex } from './problem-tex.ts';
@@ -30,10 +30,11 @@ export function comparisonOf(solution: Solution, assessment: Assessment): Compar
   const names = [problem.exact.size > 0 ? 'exact solution' : undefined, classical];
   return {
     name: names.filter((name) => name !== undefined).join(' or '),
-    evaluate: (points) => ({
-      ...reference?.evaluate(points),
-      ...evaluateExact(problem, points, unknowns),
-    }),
+    evaluate: (points) =>
+      whereInside(problem, points, (inside) => ({
+        ...reference?.evaluate(inside),
+        ...evaluateExact(problem, inside, unknowns),
+      })),
   };
 }
 

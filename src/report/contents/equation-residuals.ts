@@ -22,8 +22,8 @@ function residualAt(
   { left, right, where }: Equation,
   points: Float64Array,
 ): Float64Array {
-  const residual = solution.evaluateExpression(subtract(left, right), points);
-  const holds = where === undefined ? undefined : solution.evaluateExpression(where, points);
+  const residual = solution.expressionWhereInside(subtract(left, right), points);
+  const holds = where === undefined ? undefined : solution.expressionWhereInside(where, points);
   return residual.map((value, n) => (holds?.[n] === 0 || !Number.isFinite(value) ? Number.NaN : value));
 }
 

@@ -60,7 +60,7 @@ function observedTrajectory(
 ): Trajectory {
   const data = dataOf(solution, text.trim(), coordinate, over);
   if (over === undefined) {
-    const values = solution.evaluateExpression(expression, points);
+    const values = solution.expressionWhereInside(expression, points);
     return { name: text.trim(), tex: tex.text(text), solution: { at, values }, data };
   }
   const { coordinates, time } = solution.problem;
@@ -87,7 +87,7 @@ export function trajectoriesOf(
   const { problem } = solution;
   const tex = problemTex(problem);
   const { at, points } = lineSection(problem, curves.coordinate);
-  const values = solution.evaluateFields(points);
+  const values = solution.fieldsWhereInside(points);
   const reference = comparison?.evaluate(points);
   const fields = curves.fields.map(({ name }): Trajectory => {
     const compared = reference?.[name];
@@ -135,7 +135,7 @@ export function surfacesOf(solution: Solution, comparison: Comparison | undefine
   const tex: ProblemTex = problemTex(problem);
   const section = planeSection(problem);
   const { coordinates, grid, fixed, points } = section;
-  const values = solution.evaluateFields(points);
+  const values = solution.fieldsWhereInside(points);
   const reference = comparison?.evaluate(points);
   const [horizontal, vertical] = coordinates.map((i) => tex.label(problem.coordinates[i].name));
   const { low, high } = problem.coordinates[coordinates[0]];

@@ -10,7 +10,7 @@ import {
   scalingOf,
   toUserPoints,
 } from '../../residual/index.ts';
-import { domainGrid } from '../error-norms.ts';
+import { testPoints } from '../error-norms.ts';
 import { expressionOfPiece, fieldsOfPiece, type Piece } from '../piece.ts';
 import { carriedColumn, carriedLeaves } from './window-problem.ts';
 
@@ -36,8 +36,7 @@ export function windowScaling(
   if (before === undefined || first === undefined)
     return scalingOf(window, fieldRanges(window, new Map(march)));
   const d = window.coordinates.length;
-  const side = Math.max(2, Math.round(rangePoints[d - 1] ** (1 / d)));
-  const grid = domainGrid(before.window, new Array<number>(d).fill(side));
+  const grid = testPoints(before.window, rangePoints[d - 1]);
   const values = fieldsOfPiece(before.window, trial, before.piece, grid);
   const ranges = new Map(
     window.fields.map(({ name }): [string, FieldRange] => {
