@@ -1,6 +1,6 @@
 /** Conditions: where they hold, and what they say there. */
 import type { z } from 'zod';
-import { NotSupportedError, ProblemError } from '../errors.ts';
+import { ProblemError } from '../errors.ts';
 import { parseEquation } from '../expression/parse.ts';
 import type { Scope } from '../expression/scope.ts';
 import { type ConditionPlace, type PlaceContext, readPlace } from './condition-place.ts';
@@ -92,13 +92,11 @@ export function readCondition(
   scope: Scope,
 ): Condition {
   const path = `conditions[${index}]`;
-  if (definition.hard === true)
-    throw new NotSupportedError('hard conditions are not yet supported', {
-      path: `${path}.hard`,
-      hint: 'leave `hard` out: the condition then enters the loss',
-    });
   if ('periodic' in definition) return periodicCondition(definition, path, context);
-  if (typeof definition.on !== 'string') return pointCondition(definition as OnPoints, path, context, scope);
+  const hard = definition.hard === true ? { hard: true } : {};
+  if (typeof definition.on !== 'string')
+    return { ...pointCondition(definition as OnPoints, path, context, scope), ...hard };
   const place = readPlace(definition.on, context, `${path}.on`);
-  return placedCondition(place, definition.equation, definition.weight ?? 1, path, context, scope);
+  const weight = definition.weight ?? 1;
+  return { ...placedCondition(place, definition.equation, weight, path, context, scope), ...hard };
 }

@@ -11,6 +11,7 @@ import { constantScope, constantValue, readConstants, readFields, readUnknowns }
 import { definitionSchema, type ProblemDefinition } from './definition.ts';
 import { equationsOfFlows, parseWithoutFields, readEquation } from './equations.ts';
 import { compartmentsBeside, compartmentsOf, readFlows } from './flows.ts';
+import { hardAnsatz } from './hard/index.ts';
 import { NameRegister } from './names.ts';
 import { type ReadText, readObservations } from './observations.ts';
 import { withPieces } from './pieces.ts';
@@ -210,6 +211,7 @@ export function problem(input: ProblemDefinition, options: ProblemOptions = {}):
     derived,
   };
   checkConsistency(result);
+  hardAnsatz(result);
   if (people) checkPopulation(result, flows);
   return result;
 }

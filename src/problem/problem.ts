@@ -86,6 +86,8 @@ export interface PlaneCondition {
   readonly left: Expression;
   readonly right: Expression;
   readonly weight: number;
+  /** Built into the solution: see `hardAnsatz`. */
+  readonly hard?: boolean;
 }
 
 export interface PointCondition {
@@ -98,6 +100,8 @@ export interface PointCondition {
   readonly left: Expression;
   readonly right: Expression;
   readonly weight: number;
+  /** Built into the solution: see `hardAnsatz`. */
+  readonly hard?: boolean;
 }
 
 /** On parts of the boundary of a space that is no box, at all values of the other coordinates. */
@@ -109,6 +113,8 @@ export interface BoundaryCondition {
   readonly left: Expression;
   readonly right: Expression;
   readonly weight: number;
+  /** Built into the solution: see `hardAnsatz`. */
+  readonly hard?: boolean;
 }
 
 /** What a discontinuous part of an interface condition is on one side of the interface. */
@@ -138,6 +144,8 @@ export interface InterfaceCondition {
   readonly left: Expression;
   readonly right: Expression;
   readonly weight: number;
+  /** Built into the solution: see `hardAnsatz`. */
+  readonly hard?: boolean;
 }
 
 /** Every field that depends on the coordinate, and its derivatives along it, agree on both faces. */

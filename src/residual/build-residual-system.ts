@@ -1,9 +1,9 @@
 /** The residual builder: a problem and its scaling become the blocks of residuals that an engine trains on. */
 import { NotSupportedError } from '../errors.ts';
-import { apply, column, field, multiply, number, subtract } from '../expression/build.ts';
+import { apply, column, multiply, number, subtract } from '../expression/build.ts';
 import { MAXIMUM_ORDER } from '../expression/derivative-notation.ts';
 import { evaluateScalar } from '../expression/evaluate.ts';
-import type { Expression } from '../expression/expression.ts';
+import { type Expression, leavesOf } from '../expression/expression.ts';
 import type { Sampling } from '../geometry/point-set.ts';
 import type { BoundaryPart } from '../geometry/shape.ts';
 import type { TrialSolution } from '../network/trial-solution.ts';
@@ -15,14 +15,15 @@ import type {
   PointCondition,
   Problem,
 } from '../problem/problem.ts';
+import { sideValues } from './ansatz.ts';
 import { type BoundaryOptions, boundaryBlock, interfaceBlocks } from './boundary-blocks.ts';
 import { interiorPoints, planePoints, type Subset, spaceSubset } from './collocation.ts';
 import { type EquationCell, equationCells } from './equation-cells.ts';
-import { normalizedTerms, scaledSum, sizeOfTerms } from './normalized-terms.ts';
+import { normalizedTerms, scaledSum, sizeOfExpression } from './normalized-terms.ts';
 import { observationBlocks } from './observation-blocks.ts';
 import { withPlacedPoints } from './placed-points.ts';
 import type { ResidualBlock, ResidualSystem } from './residual-system.ts';
-import { type Scaling, toNormalizedPoints, toUserPoints } from './scaling.ts';
+import { normalizedDerivative, type Scaling, toNormalizedPoints, toUserPoints } from './scaling.ts';
 import { smoothnessBlocks } from './smoothness.ts';
 
 export interface CollocationOptions {
@@ -51,8 +52,9 @@ function normalizedResidual(
   fieldTermsOnly: boolean,
   within: Subset | undefined,
 ): Expression {
-  const terms = normalizedTerms(subtract(left, right), scaling);
-  return scaledSum(terms, factor / sizeOfTerms(terms, scaling, fieldTermsOnly, within));
+  const expression = subtract(left, right);
+  const size = sizeOfExpression(expression, scaling, fieldTermsOnly, within);
+  return scaledSum(normalizedTerms(expression, scaling), factor / size);
 }
 
 function equationBlock(
@@ -240,7 +242,8 @@ function periodicBlock(
     .flatMap(({ name, of }) =>
       Array.from({ length: condition.order + 1 }, (_, k) => {
         const order = problem.coordinates.map((_, i) => (i === condition.coordinate ? k : 0));
-        const difference = subtract(field(name, order, of, 0), field(name, order, of, 1));
+        const [one, other] = [0, 1].map((side) => normalizedDerivative(name, order, of, side, scaling));
+        const difference = subtract(one, other);
         return multiply(number(Math.sqrt(condition.weight)), difference);
       }),
     );
@@ -272,6 +275,8 @@ function conditionBlocks(problem: Problem, scaling: Scaling, options: Collocatio
       normalizedResidual(left, right, Math.sqrt(weight), scaling, true, within),
   };
   for (const condition of problem.conditions) {
+    // The solution is made so that it holds.
+    if (condition.kind !== 'periodic' && condition.hard === true) continue;
     if (condition.kind === 'points')
       blocks.push(pointBlock(condition, problem, scaling, options.weights.conditions));
     else if (condition.kind === 'interface')
@@ -314,6 +319,16 @@ function withMultipliers(block: ResidualBlock): ResidualBlock {
   return { ...block, columns, residuals };
 }
 
+/** The block with the coordinates of further sides that its residuals hold as columns. */
+function withSideCoordinates(block: ResidualBlock, dimension: number): ResidualBlock {
+  const found = leavesOf(block.residuals).flatMap((leaf) => {
+    const values = leaf.kind === 'column' ? sideValues(leaf.name, block.points, dimension) : undefined;
+    return values === undefined ? [] : [[leaf.name, values] as const];
+  });
+  if (found.length === 0) return block;
+  return { ...block, columns: { ...block.columns, ...Object.fromEntries(found) } };
+}
+
 /** All blocks of a problem: equations first, then conditions, then data, then what keeps unknown fields smooth. */
 export function buildResidualSystem(
   problem: Problem,
@@ -325,8 +340,8 @@ export function buildResidualSystem(
     ...equationBlocks(problem, scaling, options),
     ...conditionBlocks(problem, scaling, options),
     ...observationBlocks(problem, scaling, options.weights.data),
-    ...smoothnessBlocks(problem, options.weights.data),
-  ]);
+    ...smoothnessBlocks(problem, options.weights.data, scaling),
+  ]).map((block) => withSideCoordinates(block, problem.coordinates.length));
   return {
     trial,
     unknowns: problem.unknowns.map((u) => u.name),

@@ -1,4 +1,5 @@
 export { type AdaptiveDistribution, resampled } from './adaptive-points.ts';
+export { outputRatio, sideValues } from './ansatz.ts';
 export { buildResidualSystem, type CollocationOptions, multiplierColumn } from './build-residual-system.ts';
 export type { Importance, ResidualsOf } from './candidates.ts';
 export { type ExpressionPlaces, expressionEvaluator } from './evaluate-expressions.ts';
@@ -11,6 +12,7 @@ export { type Refinement, refined } from './refinement.ts';
 export type { ResidualBlock, ResidualSystem } from './residual-system.ts';
 export {
   derivativeScale,
+  type FieldScale,
   inNormalizedVariables,
   type Scaling,
   scalingOf,

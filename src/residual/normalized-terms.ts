@@ -4,7 +4,7 @@ import type { Expression } from '../expression/expression.ts';
 import { fieldLeaves } from '../problem/implied-value.ts';
 import { interiorPoints, type Subset } from './collocation.ts';
 import { sampleCount, termMagnitude } from './magnitudes.ts';
-import { inNormalizedVariables, type Scaling } from './scaling.ts';
+import { inNormalizedVariables, type Scaling, withoutAnsatz } from './scaling.ts';
 
 /** Σ parts + constant in normalised variables: an expression term by term, its numbers merged into one. */
 export interface NormalizedTerms {
@@ -20,8 +20,22 @@ export function normalizedTerms(expression: Expression, scaling: Scaling): Norma
   };
 }
 
+/**
+ * The size of the largest term of an expression as it was written, whatever its fields are made of; see
+ * {@link sizeOfTerms}.
+ */
+export function sizeOfExpression(
+  expression: Expression,
+  scaling: Scaling,
+  fieldTermsOnly: boolean,
+  within?: Subset,
+): number {
+  const plain = withoutAnsatz(scaling);
+  return sizeOfTerms(normalizedTerms(expression, plain), plain, fieldTermsOnly, within);
+}
+
 /** The size of the largest of the terms; where `fieldTermsOnly`, of the largest one that holds a field. */
-export function sizeOfTerms(
+function sizeOfTerms(
   { parts, constant }: NormalizedTerms,
   scaling: Scaling,
   fieldTermsOnly: boolean,

@@ -4,7 +4,7 @@ import type { Expression } from '../expression/expression.ts';
 import { isCount } from '../problem/noise.ts';
 import type { Observation, Problem } from '../problem/problem.ts';
 import { precisionColumn, withNoiseWeights } from './noise-weights.ts';
-import { normalizedTerms, scaledSum, sizeOfTerms } from './normalized-terms.ts';
+import { normalizedTerms, scaledSum, sizeOfExpression } from './normalized-terms.ts';
 import type { ResidualBlock } from './residual-system.ts';
 import { type Scaling, toNormalizedPoints } from './scaling.ts';
 
@@ -35,8 +35,7 @@ function observationBlock(
 ): ResidualBlock {
   const { expression, points, before, values, count, noise } = observation;
   const { parts, constant } = normalizedTerms(expression, scaling);
-  const size =
-    before === undefined ? sizeOfTerms({ parts, constant }, scaling, true) : sizeOfValues(observation);
+  const size = before === undefined ? sizeOfExpression(expression, scaling, true) : sizeOfValues(observation);
   // The constant goes to the observed side, where both are in double precision.
   const model = scaledSum({ parts, constant: 0 }, 1 / size);
   const difference = apply('subtract', [model, column('value')]);

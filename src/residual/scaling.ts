@@ -6,18 +6,49 @@
  * so that ∂^α u = scale · ∏ halfWidth_i^(−α_i) · ∂^α û for |α| > 0. It is applied to expressions
  * symbolically, and numeric factors are merged: engines see problems of order one whatever the units.
  */
-import { add, apply, coordinate, field, multiply, number, subtract, unknown } from '../expression/build.ts';
-import { type Expression, type FieldNode, type Place, substitute } from '../expression/expression.ts';
+import {
+  add,
+  apply,
+  column,
+  coordinate,
+  field,
+  multiply,
+  number,
+  subtract,
+  unknown,
+} from '../expression/build.ts';
+import {
+  type CoordinateNode,
+  type Expression,
+  type FieldNode,
+  type Leaf,
+  type Place,
+  substitute,
+} from '../expression/expression.ts';
 import type { MultiIndex } from '../jet/multi-index.ts';
+import { hardAnsatz } from '../problem/hard/index.ts';
 import { fieldOfPieces } from '../problem/pieces.ts';
 import type { Problem } from '../problem/problem.ts';
-import { type Ansatz, throughAnsatz } from './ansatz.ts';
+import {
+  type Ansatz,
+  ansatzDerivative,
+  applyMergingNumbers,
+  sideColumn,
+  sizeBesideExtension,
+} from './ansatz.ts';
 import type { FieldRange } from './magnitudes.ts';
 import { type UnknownTransform, unknownTransform } from './unknown-transform.ts';
 
+export interface FieldScale {
+  readonly offset: number;
+  readonly scale: number;
+  /** Of the network's output where conditions are built into the field; it has no offset. */
+  readonly networkScale?: number;
+}
+
 export interface Scaling {
   readonly coordinates: readonly { readonly center: number; readonly halfWidth: number }[];
-  readonly fields: ReadonlyMap<string, { readonly offset: number; readonly scale: number }>;
+  readonly fields: ReadonlyMap<string, FieldScale>;
   /** In the problem's order of unknowns. */
   readonly unknowns: readonly UnknownTransform[];
   /** Fields that are more than the output of a network; networks' outputs have entries in `fields` too. */
@@ -36,22 +67,29 @@ function scaleOf({ low, high }: FieldRange): { readonly offset: number; readonly
 
 export function scalingOf(problem: Problem, ranges: ReadonlyMap<string, FieldRange>): Scaling {
   const d = problem.coordinates.length;
-  const pieces = problem.fields.filter((field) => field.pieces !== undefined);
+  const hard = hardAnsatz(problem);
+  const ansatz = new Map(hard);
+  for (const field of problem.fields)
+    if (field.pieces !== undefined) ansatz.set(field.name, fieldOfPieces(field, d));
   return {
     coordinates: problem.coordinates.map(({ low, high }) => ({
       center: (low + high) / 2,
       halfWidth: (high - low) / 2,
     })),
     fields: new Map(
-      problem.fields.flatMap((field) => {
-        const own = scaleOf(ranges.get(field.name)!);
-        return [field, ...(field.pieces ?? [])].map(({ name }) => [name, own] as const);
+      problem.fields.flatMap((field): [string, FieldScale][] => {
+        const range = ranges.get(field.name)!;
+        const own = scaleOf(range);
+        const built = hard.get(field.name);
+        if (built !== undefined)
+          return [
+            [field.name, { ...own, networkScale: sizeBesideExtension(built, range, problem) ?? own.scale }],
+          ];
+        return [field, ...(field.pieces ?? [])].map(({ name }) => [name, own]);
       }),
     ),
     unknowns: problem.unknowns.map(unknownTransform),
-    ...(pieces.length === 0
-      ? {}
-      : { ansatz: new Map(pieces.map((field) => [field.name, fieldOfPieces(field, d)])) }),
+    ...(ansatz.size > 0 ? { ansatz } : {}),
   };
 }
 
@@ -61,6 +99,12 @@ export function derivativeScale(scaling: Scaling, name: string, order: MultiInde
     (factor, k, i) => factor / scaling.coordinates[i].halfWidth ** k,
     scaling.fields.get(name)!.scale,
   );
+}
+
+/** The scaling of the fields themselves, by which terms are judged, whatever they are made of. */
+export function withoutAnsatz({ ansatz, fields, ...scaling }: Scaling): Scaling {
+  const own = [...fields].map(([name, { offset, scale }]) => [name, { offset, scale }] as const);
+  return { ...scaling, fields: new Map(own) };
 }
 
 /** An expression in the user's variables rewritten in normalised ones; its value stays the same. */
@@ -78,31 +122,60 @@ export function inNormalizedVariables(expression: Expression, scaling: Scaling):
     places.set(at, own);
     return own;
   };
-  const replaceField = (leaf: FieldNode): Expression => {
-    const factor = derivativeScale(scaling, leaf.name, leaf.order);
+  const isValue = (leaf: FieldNode): boolean => leaf.order.every((k) => k === 0);
+  const network = (leaf: FieldNode): Expression => {
+    const { offset, scale, networkScale } = scaling.fields.get(leaf.name)!;
+    const factor =
+      derivativeScale(scaling, leaf.name, leaf.order) *
+      (networkScale === undefined ? 1 : networkScale / scale);
     const at = leaf.at && normalizedPlace(leaf.at);
     const scaled = multiply(number(factor), field(leaf.name, leaf.order, leaf.of, leaf.side, at));
-    const isValue = leaf.order.every((k) => k === 0);
-    return isValue ? add(number(scaling.fields.get(leaf.name)!.offset), scaled) : scaled;
+    return isValue(leaf) && networkScale === undefined ? add(number(offset), scaled) : scaled;
   };
-  return substitute(
-    scaling.ansatz === undefined ? expression : throughAnsatz(expression, scaling.ansatz),
-    (leaf) => {
-      switch (leaf.kind) {
-        case 'coordinate': {
-          const { center, halfWidth } = scaling.coordinates[leaf.index];
-          return add(number(center), multiply(number(halfWidth), coordinate(leaf.name, leaf.index)));
-        }
-        case 'field':
-          return replaceField(leaf);
-        case 'unknown':
-          return transforms.get(leaf.name)!;
-        case 'column':
-          return leaf;
+  /** A coordinate where a field is taken. */
+  const place = ({ name, index }: CoordinateNode, side: number, at?: Place): Expression => {
+    const moved = at?.[index] ?? null;
+    if (moved !== null) return inNormalizedVariables(moved, scaling);
+    const { center, halfWidth } = scaling.coordinates[index];
+    const normalized = side <= 0 ? coordinate(name, index) : column(sideColumn(index, side));
+    return add(number(center), multiply(number(halfWidth), normalized));
+  };
+  const replaceLeaf = (leaf: Leaf): Expression => {
+    switch (leaf.kind) {
+      case 'coordinate':
+        return place(leaf, 0);
+      case 'field': {
+        const built = scaling.ansatz?.get(leaf.name);
+        if (built === undefined) return network(leaf);
+        return substitute(
+          ansatzDerivative(built, leaf),
+          (inner) => {
+            if (inner.kind === 'field') return network(inner);
+            return inner.kind === 'coordinate' ? place(inner, leaf.side, leaf.at) : replaceLeaf(inner);
+          },
+          applyMergingNumbers,
+        );
       }
-    },
-    apply,
-  );
+      case 'unknown':
+        return transforms.get(leaf.name)!;
+      case 'column':
+        return leaf;
+    }
+  };
+  return substitute(expression, replaceLeaf, apply);
+}
+
+/** ∂^order of a field divided by what it is measured in, as an expression in normalised variables. */
+export function normalizedDerivative(
+  name: string,
+  order: MultiIndex,
+  of: readonly number[],
+  side: number,
+  scaling?: Scaling,
+): Expression {
+  const leaf = field(name, order, of, side);
+  if (leaf.kind !== 'field' || scaling?.fields.get(name)?.networkScale === undefined) return leaf;
+  return multiply(number(1 / derivativeScale(scaling, name, order)), inNormalizedVariables(leaf, scaling));
 }
 
 /** Points in the user's coordinates, (N, d) row-major, from normalised ones in [−1, 1]^d. */

@@ -2,10 +2,11 @@
  * What keeps unknown fields smooth: data and equations alone do not say what a coefficient does between the
  * observations, nor where the other fields that it acts on vanish.
  */
-import { column, field, multiply, number, subtract } from '../expression/build.ts';
+import { column, multiply, number, subtract } from '../expression/build.ts';
 import { samplePoints } from '../geometry/point-set.ts';
 import type { Field, Problem } from '../problem/problem.ts';
 import type { ResidualBlock } from './residual-system.ts';
+import { normalizedDerivative, type Scaling } from './scaling.ts';
 
 /**
  * Of functions of time in problems with equations and data, where nothing is said. As a prior the penalty stands for second
@@ -43,11 +44,11 @@ function pointsFor(of: readonly number[], dimension: number): Float64Array {
 }
 
 /** The second derivatives of the field along its coordinates; mixed ones count twice in the sum of squares. */
-function secondDerivatives(name: string, of: readonly number[], dimension: number) {
+function secondDerivatives(name: string, of: readonly number[], dimension: number, scaling?: Scaling) {
   return of.flatMap((a, i) =>
     of.slice(i).map((b) => {
       const order = Array.from({ length: dimension }, (_, c) => Number(c === a) + Number(c === b));
-      const derivative = field(name, order, of);
+      const derivative = normalizedDerivative(name, order, of, 0, scaling);
       return a === b ? derivative : multiply(number(Math.SQRT2), derivative);
     }),
   );
@@ -61,7 +62,7 @@ function secondDerivatives(name: string, of: readonly number[], dimension: numbe
  * They count as data: observations that the second derivatives are zero, which keep their weight beside the
  * other observations while those of the equations rise.
  */
-export function smoothnessBlocks(problem: Problem, weight: number): ResidualBlock[] {
+export function smoothnessBlocks(problem: Problem, weight: number, scaling?: Scaling): ResidualBlock[] {
   const dimension = problem.coordinates.length;
   return problem.fields.flatMap((unknownField): ResidualBlock[] => {
     const { name, of } = unknownField;
@@ -76,7 +77,9 @@ export function smoothnessBlocks(problem: Problem, weight: number): ResidualBloc
         points: [points],
         count,
         columns: { value: new Float64Array(count) },
-        residuals: secondDerivatives(name, of, dimension).map((second) => subtract(second, column('value'))),
+        residuals: secondDerivatives(name, of, dimension, scaling).map((second) =>
+          subtract(second, column('value')),
+        ),
         weight: weight * smooth,
       },
     ];

@@ -1,4 +1,5 @@
 /** The trial solution that solve() builds where nothing else is asked for. */
+import { NotSupportedError } from '../errors.ts';
 import {
   boxEmbedding,
   fourierFeatures,
@@ -22,10 +23,20 @@ export function periodicCoordinates(problem: Problem, settings: ResolvedSettings
   const conditions = problem.definition.conditions ?? [];
   return new Set(
     problem.conditions.flatMap((condition) => {
-      if (condition.kind !== 'periodic' || condition.order < 1) return [];
-      if ((settings.subdomains?.counts[condition.coordinate] ?? 1) > 1) return [];
-      const index = problem.conditions.indexOf(condition);
-      return conditions[index]?.hard === false ? [] : [condition.coordinate];
+      if (condition.kind !== 'periodic') return [];
+      const { hard } = conditions[problem.conditions.indexOf(condition)] ?? {};
+      const missing =
+        condition.order < 1
+          ? 'a periodic network has periodic derivatives too'
+          : (settings.subdomains?.counts[condition.coordinate] ?? 1) > 1
+            ? 'the domain is divided along the coordinate'
+            : undefined;
+      if (hard === true && missing !== undefined)
+        throw new NotSupportedError(`${condition.text} cannot be built in here: ${missing}`, {
+          path: `${condition.path}.hard`,
+          hint: 'leave `hard` out to have it in the loss',
+        });
+      return hard === false || missing !== undefined ? [] : [condition.coordinate];
     }),
   );
 }

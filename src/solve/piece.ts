@@ -8,7 +8,7 @@ import { multiIndexKey } from '../jet/multi-index.ts';
 import { evaluateTrial } from '../network/index.ts';
 import { type TrialSolution, trialSize } from '../network/trial-solution.ts';
 import type { Problem } from '../problem/index.ts';
-import { inNormalizedVariables, type Scaling, toNormalizedPoints } from '../residual/index.ts';
+import { inNormalizedVariables, type Scaling, sideValues, toNormalizedPoints } from '../residual/index.ts';
 
 export interface Piece {
   readonly scaling: Scaling;
@@ -56,11 +56,12 @@ export function expressionOfPiece(
   const count = points.length / d;
   const program = compileProgram([inNormalizedVariables(expression, scaling)]);
   const normalized = toNormalizedPoints(points, scaling);
-  const sides = [normalized, toNormalizedPoints(otherPoints, scaling)].map((places, side) => {
+  const places = [normalized, toNormalizedPoints(otherPoints, scaling)];
+  const sides = places.map((own, side) => {
     const orders = program.inputs.flatMap((leaf) =>
       leaf.kind === 'field' && leaf.side === side ? [leaf.order] : [],
     );
-    return { orders, jets: orders.length === 0 ? undefined : evaluateTrial(trial, theta, places, orders) };
+    return { orders, jets: orders.length === 0 ? undefined : evaluateTrial(trial, theta, own, orders) };
   });
   const start = trialSize(trial);
   const columnOf = (leaf: FieldNode): Float64Array => {
@@ -74,6 +75,8 @@ export function expressionOfPiece(
     if (leaf.kind === 'field') return columnOf(leaf);
     const given = leaf.kind === 'column' ? columns.get(leaf.name) : undefined;
     if (given !== undefined) return given;
+    const other = leaf.kind === 'column' ? sideValues(leaf.name, places, d) : undefined;
+    if (other !== undefined) return other;
     const position = scaling.unknowns.findIndex((t) => t.name === leaf.name);
     if (leaf.kind === 'column' || position < 0) throw new ProblemError(`\`${leaf.name}\` has no value here`);
     return new Float64Array(count).fill(theta[start + position]);

@@ -1,10 +1,13 @@
 /** The options of solve() and what stands in for those not given. */
 import { ProblemError } from '../errors.ts';
 import type { Sampling } from '../geometry/point-set.ts';
+import { totalOrder } from '../jet/multi-index.ts';
 import { type ActivationName, activationNamed } from '../network/index.ts';
 import type { InitializationScheme } from '../network/initialize.ts';
 import type { OptimizerName } from '../optimizer/index.ts';
 import { highestOrder } from '../problem/consistency.ts';
+import { hardAnsatz } from '../problem/hard/index.ts';
+import { fieldLeaves } from '../problem/implied-value.ts';
 import type { Problem, SolveSettings } from '../problem/index.ts';
 import { judgesPoints, type LossSettings, resolveLossSettings } from './loss-settings.ts';
 import { type NetworkSettings, networkSettings, parameterEstimate } from './network-settings.ts';
@@ -194,7 +197,14 @@ function defaultConditionPointCount(dimension: number, points: number): number {
   return dimension === 2 ? Math.max(least, Math.ceil(points / pointsPerConditionPoint)) : least;
 }
 
-/** Highest order of a derivative in the equations. */
+/** Highest order of a derivative of a network's output in the equations. */
 export function problemOrder(problem: Problem): number {
-  return Math.max(...problem.fields.map((field) => highestOrder(problem, field.name)));
+  const ansatz = hardAnsatz(problem);
+  return Math.max(
+    ...problem.fields.map(({ name }) => {
+      const built = ansatz.get(name);
+      const own = built === undefined ? [] : fieldLeaves([built]).map(({ order }) => totalOrder(order));
+      return highestOrder(problem, name) + Math.max(0, ...own);
+    }),
+  );
 }

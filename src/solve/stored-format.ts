@@ -5,6 +5,7 @@ import type { Layer } from '../network/trial-solution.ts';
 import type { NetworkWindow } from '../network/window.ts';
 import type { ProblemDefinition, SolveSettings } from '../problem/index.ts';
 import { validate } from '../problem/validate.ts';
+import type { FieldScale } from '../residual/index.ts';
 import type { RunRecord } from './run-record.ts';
 import type { TrainingProgress } from './training-progress.ts';
 
@@ -36,7 +37,7 @@ export interface StoredSolution {
     /** Where the domain is divided into subdomains. */
     readonly window?: NetworkWindow;
   }[];
-  readonly scales: Readonly<Record<string, { readonly offset: number; readonly scale: number }>>;
+  readonly scales: Readonly<Record<string, FieldScale>>;
   readonly theta: string;
   /**
    * Where time is solved in windows: those trained, the last one in training or trained last. Absent or null
@@ -46,7 +47,7 @@ export interface StoredSolution {
     | readonly {
         readonly low: number;
         readonly high: number;
-        readonly scales: Readonly<Record<string, { readonly offset: number; readonly scale: number }>>;
+        readonly scales: Readonly<Record<string, FieldScale>>;
         readonly theta: string;
         readonly loss: string;
         readonly terms: readonly (number | null)[];
@@ -115,7 +116,10 @@ export function decode(text: string, path: string): Float64Array {
 const vectorWithLoss = z.object({ loss: z.string(), theta: z.string() });
 const weights = z.object({ equation: z.number(), condition: z.number(), data: z.number() });
 
-const scales = z.record(z.string(), z.object({ offset: z.number(), scale: z.number() }));
+const scales = z.record(
+  z.string(),
+  z.object({ offset: z.number(), scale: z.number(), networkScale: z.number().optional() }),
+);
 
 /** What reading relies on; the problem itself is checked as any problem is. */
 const storedShape = z.looseObject({

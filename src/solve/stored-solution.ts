@@ -19,6 +19,7 @@ import {
 } from './stored-format.ts';
 import type { TrainingProgress } from './training-progress.ts';
 import type { SolvedWindow } from './windows/solved-window.ts';
+import { windowProblem } from './windows/window-problem.ts';
 
 function mapValues<A, B>(record: Readonly<Record<string, A>>, map: (value: A) => B): Record<string, B> {
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]));
@@ -198,13 +199,13 @@ function windowsOf(
         hint: 'the file is damaged',
       });
     reached = high;
-    const coordinates = problem.coordinates.map((c, i) => (i === time ? { ...c, low, high } : c));
+    const window = windowProblem(problem, { low, high }, k === 0);
     const ranges = new Map(problem.fields.map(({ name }) => [name, { low: -1, high: 1 }]));
     return {
       low,
       high,
       scaling: {
-        ...scalingOf({ ...problem, coordinates }, ranges),
+        ...scalingOf(window, ranges),
         fields: new Map(Object.entries(scales)),
       },
       theta,

@@ -6,7 +6,7 @@ import { ProblemError } from '../errors.ts';
 import type { Layer, TrialSolution } from '../network/trial-solution.ts';
 import { trialSize } from '../network/trial-solution.ts';
 import type { Problem, SolveSettings } from '../problem/index.ts';
-import type { Scaling } from '../residual/index.ts';
+import { outputRatio, type Scaling } from '../residual/index.ts';
 import { periodicCoordinates } from './default-trial.ts';
 import { networkOption } from './network-settings.ts';
 import type { ResolvedSettings } from './settings.ts';
@@ -111,9 +111,10 @@ export function warmStart(
       if (l === 0) mapInputs(weights, bias, outputs, inputs);
       if (l === last)
         network.fields.forEach((name, j) => {
-          const [old, now] = [before.scaling.fields.get(name)!, scaling.fields.get(name)!];
-          for (let i = 0; i < layer.inputs; i++) weights[i * outputs + j] *= old.scale / now.scale;
-          bias[j] = (old.offset + old.scale * bias[j] - now.offset) / now.scale;
+          const [old, now] = [before.scaling, scaling].map((own) => outputScale(own, name));
+          const ratio = ansatzRatio(before, problem, scaling, name);
+          for (let i = 0; i < layer.inputs; i++) weights[i * outputs + j] *= (ratio * old.scale) / now.scale;
+          bias[j] = (old.offset + ratio * old.scale * bias[j] - now.offset) / now.scale;
         });
       return layer;
     });
@@ -137,6 +138,27 @@ export function warmStart(
     trial: { dimension: before.trial.dimension, networks },
     theta: Float64Array.from([...theta, ...raw]),
   };
+}
+
+/** What a field's network gives 0 and 1 for. */
+function outputScale({ fields, ansatz }: Scaling, name: string): { offset: number; scale: number } {
+  const { offset, scale, networkScale } = fields.get(name)!;
+  return ansatz?.has(name) === true ? { offset: 0, scale: networkScale ?? scale } : { offset, scale };
+}
+
+/**
+ * By how much the outputs differ that make the same field.
+ *
+ * @throws ProblemError where conditions on the field are built in for one of the two alone
+ */
+function ansatzRatio(before: Solution, problem: Problem, scaling: Scaling, name: string): number {
+  const [old, now] = [before.scaling, scaling].map(({ ansatz }) => ansatz?.get(name));
+  if (old !== undefined && now !== undefined) return outputRatio(old, now, problem);
+  if (old === undefined && now === undefined) return 1;
+  throw new ProblemError(
+    `the solution to start from has ${old === undefined ? 'no hard' : 'hard'} conditions on ${name}, the problem has ${now === undefined ? 'none' : 'some'}`,
+    { path: 'start', hint: 'make the same conditions hard in both' },
+  );
 }
 
 /** Makes z = x·W + b of the old inputs a function of the new ones, in place; W (inputs, outputs) row-major. */

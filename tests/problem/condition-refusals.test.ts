@@ -133,7 +133,6 @@ describe('conditions', () => {
       'conditions[0].equation',
       /on boundaries alone/,
     ],
-    ['hard', condition({ hard: true }), 'conditions[0].hard', /not yet supported/],
   ])('%s', (...row) => check(row as unknown as Row));
 
   it.each<[string, unknown, number]>([

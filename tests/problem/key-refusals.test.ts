@@ -175,7 +175,6 @@ describe('keys and types', () => {
 
   it('what this version cannot do says so', () => {
     for (const [definition, path] of [
-      [condition({ hard: true }), 'conditions[0].hard'],
       [{ ...decay, equations: ['u_t = integral(u(s), s, 0, u)'] }, 'equations[0]'],
       [{ ...decay, inputs: { v: { of: 't', space: 'gaussian-random-field' } } }, 'inputs'],
       [

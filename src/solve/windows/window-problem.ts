@@ -135,6 +135,8 @@ export function windowProblem(problem: Problem, { low, high }: Interval, first: 
       planes: [{ coordinate: time, value: low, outward: -1 }],
       left: leaf,
       right: column(carriedColumn(leaf)),
+      // What is carried is known at points alone.
+      hard: false,
       weight: Math.max(...initial.map(({ weight }) => weight)),
     }),
   );

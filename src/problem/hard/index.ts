@@ -1,0 +1,1 @@
+export { hardAnsatz } from './ansatz.ts';
