@@ -33,18 +33,25 @@ export interface RegionBoundary {
 const quadraturePoints = 2 ** 14;
 
 /**
- * Whether a point of a face is a point of the boundary of the whole, and not already one of an earlier
- * primitive that has the same boundary there.
+ * Whether a point of a face is a point of the boundary of the whole, with the side inside that the face's place
+ * in the tree makes it, and not already one of an earlier primitive that has the same boundary there.
+ *
+ * @param normal the primitive's own outward normal
  */
 export function survives(
   test: InsideTest,
   point: ArrayLike<number>,
   normal: ArrayLike<number>,
+  { orientation }: PlacedLeaf,
   earlier: readonly PlacedLeaf[],
 ): boolean {
   const { behind, before } = test.sides(point, normal);
-  return (
-    behind !== before && !earlier.some(({ leaf }) => Math.abs(leaf.primitive.level(point)) <= 0.1 * test.step)
+  if (behind === before || behind !== orientation > 0) return false;
+  const beyond = Float64Array.from(point, (x, i) => x + test.step * normal[i]);
+  return !earlier.some(
+    ({ leaf, orientation: other }) =>
+      Math.abs(leaf.primitive.level(point)) <= 0.1 * test.step &&
+      leaf.primitive.level(beyond) > 0 === (other === orientation),
   );
 }
 
@@ -55,7 +62,8 @@ export function drawnRemainder(
   placed: PlacedLeaf,
   earlier: readonly PlacedLeaf[],
 ): FaceRemainder | undefined {
-  const left = (point: ArrayLike<number>): boolean => survives(test, point, face.normal(point), earlier);
+  const left = (point: ArrayLike<number>): boolean =>
+    survives(test, point, face.normal(point), placed, earlier);
   const place = (unit: Float64Array): Float64Array => {
     const count = unit.length / face.axes;
     const points = new Float64Array(count * test.dimension);

@@ -37,7 +37,7 @@ function planarArcs(
   );
   return arrangement(curves, 1e-9 * test.size, (point, normal, { owner: { placed } }) => {
     const position = own.indexOf(placed);
-    return position >= 0 && survives(test, point, normal, own.slice(0, position));
+    return position >= 0 && survives(test, point, normal, placed, own.slice(0, position));
   });
 }
 

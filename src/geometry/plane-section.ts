@@ -10,8 +10,6 @@ export interface LeafSection {
   readonly primitive: Primitive;
   /** Whether the leaf reaches to the side below the plane, and above. */
   readonly sides: { readonly below: boolean; readonly above: boolean };
-  /** A face of the leaf lies in the plane. */
-  readonly coplanar: boolean;
 }
 
 /** What a plane cuts out of the primitives; those that it misses, or touches in a point, are left out. */
@@ -31,7 +29,7 @@ export function leafSections(
       if (square <= rounding * sphere.radius) return [];
       const center = sphere.center.filter((_, i) => i !== axis);
       const sides = { below: true, above: true };
-      return [{ leaf, primitive: ball(center, Math.sqrt(square)), sides, coplanar: false }];
+      return [{ leaf, primitive: ball(center, Math.sqrt(square)), sides }];
     }
     const [atLow, atHigh] = [Math.abs(value - low) <= rounding, Math.abs(value - high) <= rounding];
     if (!atLow && !atHigh && (value < low || value > high)) return [];
@@ -40,7 +38,6 @@ export function leafSections(
         leaf,
         primitive: box(acrossAxis(bounds, axis)),
         sides: { below: !atLow, above: !atHigh },
-        coplanar: atLow || atHigh,
       },
     ];
   });

@@ -35,10 +35,13 @@ export function checkPolygon(given: readonly Corner[], path: string): readonly C
   const corners = closed ? given.slice(0, -1) : given;
   const count = corners.length;
   const size = Math.max(...corners.map(([x, y]) => Math.hypot(x - corners[0][0], y - corners[0][1])));
+  corners.forEach(([x, y], i) => {
+    const [u, v] = corners[(i + 1) % count];
+    if (Math.hypot(u - x, v - y) <= rounding * size)
+      throw new ProblemError(`corners ${i} and ${(i + 1) % count} are the same point`, { path });
+  });
   for (let i = 0; i < count; i++) {
     const [a, b] = [corners[i], corners[(i + 1) % count]];
-    if (Math.hypot(b[0] - a[0], b[1] - a[1]) <= rounding * size)
-      throw new ProblemError(`corners ${i} and ${(i + 1) % count} are the same point`, { path });
     // An edge that runs back along the one before it.
     const c = corners[(i + 2) % count];
     const back = (b[0] - a[0]) * (c[0] - b[0]) + (b[1] - a[1]) * (c[1] - b[1]) < 0;

@@ -33,14 +33,22 @@ export function rectangleRemainder(
   const sections = leafSections(all, axis, value, test.rounding);
   const byLeaf = new Map(sections.map((section) => [section.leaf, section]));
   const mine = byLeaf.get(placed.leaf)!;
+  // Upward or downward where a face of the leaf lies in the plane: the leaf is then on one side alone.
+  const outward = ({ leaf, orientation }: PlacedLeaf): number => {
+    const sides = byLeaf.get(leaf)?.sides;
+    return orientation * (Number(sides?.below ?? 0) - Number(sides?.above ?? 0));
+  };
+  const behind = outward(placed) > 0 ? 'below' : 'above';
+  const before = outward(placed) > 0 ? 'above' : 'below';
   const earlier = own
     .slice(0, own.indexOf(placed))
-    .flatMap(({ leaf }) => byLeaf.get(leaf) ?? [])
-    .filter(({ coplanar }) => coplanar);
+    .filter((other) => outward(other) === outward(placed))
+    .flatMap(({ leaf }) => byLeaf.get(leaf) ?? []);
   const left = (point: ArrayLike<number>): boolean =>
     mine.primitive.level(point) < 0 &&
     !earlier.some(({ primitive }) => primitive.level(point) < 0) &&
-    insideBeside(test.tree, byLeaf, point, 'below') !== insideBeside(test.tree, byLeaf, point, 'above');
+    insideBeside(test.tree, byLeaf, point, behind) &&
+    !insideBeside(test.tree, byLeaf, point, before);
 
   const curves = sections.flatMap(({ primitive, leaf }) =>
     primitive.faces.map((side) => ({ curve: side.curve!, owner: primitive, primitive: leaf })),
@@ -58,8 +66,8 @@ export function rectangleRemainder(
   for (const arc of arcs) {
     const middle = 0.5 * (arc.from + arc.to);
     const [point, normal] = [arc.curve.point(middle), arc.curve.normal(middle)];
-    const behind = left([point[0] - test.step * normal[0], point[1] - test.step * normal[1]]);
-    outwardOfRest.set(arc, behind ? 1 : -1);
+    const within = left([point[0] - test.step * normal[0], point[1] - test.step * normal[1]]);
+    outwardOfRest.set(arc, within ? 1 : -1);
   }
   const measure = arcs.reduce(
     (sum, arc) => sum + outwardOfRest.get(arc)! * arc.curve.enclosed(arc.from, arc.to),

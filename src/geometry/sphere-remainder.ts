@@ -96,7 +96,8 @@ export function sphereRemainder(
 ): SolidRemainder | undefined {
   const sphere = face.sphere!;
   const earlier = own.slice(0, own.indexOf(placed));
-  const left = (point: ArrayLike<number>): boolean => survives(test, point, face.normal(point), earlier);
+  const left = (point: ArrayLike<number>): boolean =>
+    survives(test, point, face.normal(point), placed, earlier);
   const others = all.filter((other) => other !== placed);
   const surfaces = surfacesOf(others);
   // Steps to the sides of an edge are longer than those through the surface, whose sides are asked for there.

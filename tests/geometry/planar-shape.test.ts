@@ -27,7 +27,7 @@ function densely(shape: Shape, spacing: number): { x: number; y: number }[] {
 
 describe('shapes in the plane', () => {
   it('draw exactly as many points as asked for, inside, and the same from the same seed', () => {
-    everyShape(60, (shape) => {
+    everyShape(30, (shape) => {
       for (const sampling of ['sobol', 'halton', 'uniform', 'latin-hypercube', 'grid'] as const) {
         const points = shape.sample(sampling, 40, 3);
         expect(points).toHaveLength(80);
@@ -38,7 +38,7 @@ describe('shapes in the plane', () => {
   });
 
   it('have boundary points on the boundary to 1e-12, with normals of length 1', () => {
-    everyShape(150, (shape) => {
+    everyShape(100, (shape) => {
       for (const part of shape.boundary) {
         const { points, normals, count } = part.sample('sobol', 7, 2);
         expect(count).toBe(7);
@@ -54,7 +54,7 @@ describe('shapes in the plane', () => {
   });
 
   it('have normals that lead out of the whole shape', () => {
-    everyShape(150, (shape) => {
+    everyShape(100, (shape) => {
       const step = 1e-6;
       for (const part of shape.boundary) {
         const { points, normals } = part.sample('uniform', 5, 1);
@@ -71,7 +71,7 @@ describe('shapes in the plane', () => {
   });
 
   it('have the area that points falling inside tell, and by the divergence theorem', () => {
-    everyShape(60, (shape) => {
+    everyShape(30, (shape) => {
       const count = 4000;
       const unit = samplePoints('sobol', count, 2, 11);
       const extents = shape.bounds.map(({ low, high }) => high - low);
@@ -91,7 +91,7 @@ describe('shapes in the plane', () => {
   });
 
   it('have signed distances that agree with the closest of many boundary points', () => {
-    everyShape(80, (shape) => {
+    everyShape(40, (shape) => {
       const spacing = 0.01;
       const boundary = densely(shape, spacing);
       const points = samplePoints('uniform', 20, 2, 4).map((u) => 5 * u - 2.5);
@@ -109,7 +109,7 @@ describe('shapes in the plane', () => {
   });
 
   it('have bounds that touch the boundary on all four sides', () => {
-    everyShape(60, (shape) => {
+    everyShape(30, (shape) => {
       const boundary = densely(shape, 0.005);
       for (const [axis, name] of (['x', 'y'] as const).entries()) {
         const values = boundary.map((q) => q[name]);
@@ -122,7 +122,7 @@ describe('shapes in the plane', () => {
   });
 
   it('have boundary nodes evenly along the boundary, and lattice points apart from it', () => {
-    everyShape(60, (shape) => {
+    everyShape(30, (shape) => {
       const spacing = 0.1;
       const nodes = shape.boundaryAround(spacing);
       const length = shape.boundary.reduce((sum, part) => sum + part.measure, 0);

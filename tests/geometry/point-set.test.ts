@@ -3,7 +3,7 @@ import { latinHypercubePoints } from '../../src/geometry/latin-hypercube.ts';
 import { gridPoints, type Sampling, samplePoints, uniformPoints } from '../../src/geometry/point-set.ts';
 import { sobolDimensions, sobolPoints } from '../../src/geometry/sobol.ts';
 
-const samplings: readonly Sampling[] = ['sobol', 'uniform', 'latin-hypercube', 'grid'];
+const samplings: readonly Sampling[] = ['sobol', 'halton', 'uniform', 'latin-hypercube', 'grid'];
 
 function axis(points: Float64Array, dimension: number, i: number): number[] {
   return Array.from({ length: points.length / dimension }, (_, n) => points[n * dimension + i]);
@@ -158,6 +158,7 @@ describe('point sets', () => {
 
   it.each<[Sampling, number]>([
     ['sobol', 0.004],
+    ['halton', 0.006],
     ['latin-hypercube', 0.03],
     ['uniform', 0.03],
     ['grid', 0.006],
