@@ -58,8 +58,10 @@ export function pointsOnParts(
     const normals = new Float64Array(count * d);
     for (let n = 0; n < count; n++) {
       positions.forEach((position, i) => {
-        points[n * d + position] = onPart.points[n * k + i];
-        normals[n * d + position] = onPart.normals[n * k + i];
+        // An end of an interval is one point, whatever was asked for.
+        const row = n % onPart.count;
+        points[n * d + position] = onPart.points[row * k + i];
+        normals[n * d + position] = onPart.normals[row * k + i];
       });
       others.forEach((position, i) => {
         const { low, high } = coordinates[position];
