@@ -27,6 +27,14 @@ function widen(range: FieldRange | undefined, value: number): FieldRange {
   return { low: Math.min(range.low, value), high: Math.max(range.high, value) };
 }
 
+/** Of a coordinate's half width: by so much a point is moved to tell what is rounding in a stated value. */
+const roundingShift = 1e-12;
+
+/** Whether a value is zero but for rounding, as sin(pi*x) is at x = 1: then it changes as a whole nearby. */
+function isRounding({ value }: ImpliedValue, moved: ImpliedValue | undefined): boolean {
+  return moved !== undefined && Math.abs(moved.value - value) >= 0.5 * Math.abs(value);
+}
+
 function initialOf(problem: Problem, name: string): number {
   return problem.unknowns.find((u) => u.name === name)!.initial;
 }
@@ -52,12 +60,14 @@ function statedRanges(problem: Problem): Map<string, FieldRange> {
     const rows = rowsOf(places.points, d);
     const directions = rowsOf(places.normals, d);
     rows.forEach((point, n) => {
-      const found = implied((leaf) => {
-        if (leaf.kind === 'coordinate') return point[leaf.index];
-        if (leaf.kind === 'unknown') return initialOf(problem, leaf.name);
-        return directions[n][names.indexOf(leaf.name)] ?? 0;
-      });
-      if (found !== undefined) state(found);
+      const at = (shift: number) =>
+        implied((leaf) => {
+          if (leaf.kind === 'coordinate') return point[leaf.index] + shift * halfWidths[leaf.index];
+          if (leaf.kind === 'unknown') return initialOf(problem, leaf.name);
+          return directions[n][names.indexOf(leaf.name)] ?? 0;
+        });
+      const found = at(0);
+      if (found !== undefined) state(isRounding(found, at(roundingShift)) ? { ...found, value: 0 } : found);
     });
   }
   for (const { expression, points, before, over, values: observed, count } of problem.observations) {

@@ -55,12 +55,14 @@ export interface Scaling {
   readonly ansatz?: Ansatz;
 }
 
-/** Where a field's values vary by less than this share of their size, they are measured from their middle. */
+/** Where a field's values vary by less than this share of their size, they are measured from their middle … */
 const offsetShare = 0.2;
+/** … unless they do so by rounding alone. */
+const roundingShare = 1e-12;
 
 function scaleOf({ low, high }: FieldRange): { readonly offset: number; readonly scale: number } {
   const size = Math.max(Math.abs(low), Math.abs(high));
-  return high > low && high - low < offsetShare * size
+  return high - low > roundingShare * size && high - low < offsetShare * size
     ? { offset: (low + high) / 2, scale: (high - low) / 2 }
     : { offset: 0, scale: size };
 }

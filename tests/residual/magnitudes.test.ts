@@ -33,6 +33,22 @@ describe('ranges of fields', () => {
     expect(low).toBeLessThan(-6.99);
   });
 
+  it('do not come from rounding: sin(2*pi*x) is zero at both ends', () => {
+    const square = {
+      name: 'square',
+      domain: { x: [0, 1], y: [0, 1] },
+      fields: ['u'],
+    } satisfies Partial<ProblemDefinition>;
+    const poisson = (value: string): ProblemDefinition => ({
+      ...square,
+      equations: ['-laplacian(u) = sin(pi*x)*sin(pi*y)'],
+      conditions: [{ on: 'boundary', equation: `u = ${value}` }],
+    });
+    expect(ranges(poisson('sin(2*pi*x)*sin(2*pi*y)'))).toEqual(ranges(poisson('0')));
+    const around = problem(poisson('2 + sin(2*pi*x)*sin(2*pi*y)'));
+    expect(scalingOf(around, fieldRanges(around)).fields.get('u')!.scale).toBeCloseTo(2, 10);
+  });
+
   it('see a peak as narrow as a hundredth of the face', () => {
     const peak = { on: 't = 0', equation: 'u = exp(-((x - 0.3)/0.01)^2)' };
     expect(ranges({ ...heat, conditions: [peak] }).get('u')!.high).toBeGreaterThan(0.98);
