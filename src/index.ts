@@ -7,6 +7,16 @@ export * from './epidemiology/index.ts';
 export { AnsatzError, InterruptedError, NotSupportedError, ProblemError, SolveError } from './errors.ts';
 export * from './estimate/index.ts';
 export {
+  type BoundaryNodes,
+  type BoundaryPart,
+  type BoundaryPoints,
+  type BoundaryProjection,
+  type Sampling,
+  type Shape,
+  type ShapeDefinition,
+  shapeOf,
+} from './geometry/shape.ts';
+export {
   type Problem,
   type ProblemDefinition,
   type ProblemOptions,
