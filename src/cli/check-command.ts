@@ -1,5 +1,6 @@
 import { multiIndexKey } from '../jet/multi-index.ts';
 import { trialSize } from '../network/trial-solution.ts';
+import { checkExact } from '../problem/exact-check.ts';
 import { fieldLeaves } from '../problem/implied-value.ts';
 import { type BoundaryCondition, noiseWords, type Observation, type Problem } from '../problem/index.ts';
 import { defaultTrial, periodicCoordinates } from '../solve/default-trial.ts';
@@ -108,6 +109,8 @@ function describeProblem(problem: Problem): string[] {
   for (const { text, path } of problem.equations)
     if (accumulated.has(path)) item('cumulative', `${text}, solved for along with the fields`);
   for (const name of problem.exact.keys()) item('exact', `${name} is known`);
+  for (const { path, text, share } of checkExact(problem))
+    item('warning', `exact misses ${path} (${text}) by ${share.toExponential(1)} of its largest term`);
   for (const { name, text } of problem.derived) item('derived', `${name} = ${text}`);
   item('engine', `${settings.engine} (${settings.engineReason})`);
   item('optimizer', `${settings.optimizers.join(', then ')} (${settings.optimizerReason})`);
