@@ -1,0 +1,141 @@
+import { NotSupportedError } from '../../errors.ts';
+import { evaluateScalar } from '../../expression/evaluate.ts';
+import type { Condition } from '../../problem/problem.ts';
+import { interfaceKey, type ScatteredDomain } from './domain.ts';
+import type { NodeSet } from './node-set.ts';
+import type { ScatteredForm } from './scattered-form.ts';
+import type { Site, SiteGroup } from './scattered-system.ts';
+import type { Spacing } from './spacing.ts';
+
+type BoundaryPlace = Extract<Condition, { kind: 'parts' | 'planes' }>;
+
+/** Which conditions hold at each node of the boundary, and which nodes need a ghost beyond it. */
+export interface BoundaryConditions {
+  /** For each boundary node positions in `form.boundary`. */
+  readonly at: readonly (readonly number[])[];
+  /** Boundary nodes with a ghost, in order. */
+  readonly owners: readonly number[];
+  /** (owners, dimension). */
+  readonly ghosts: Float64Array;
+}
+
+export function boundaryConditions(
+  form: ScatteredForm,
+  nodes: NodeSet,
+  spacing: Spacing,
+): BoundaryConditions {
+  const { dimension, boundary } = nodes;
+  const { coordinates } = form.problem;
+  const owners: number[] = [];
+  const ghosts: number[] = [];
+  const at = Array.from({ length: boundary.count }, (_, i) => {
+    const point = boundary.points.subarray(i * dimension, (i + 1) * dimension);
+    const held = form.boundary.flatMap((condition, c) =>
+      holdsAt(condition as BoundaryPlace, point) ? [c] : [],
+    );
+    if (form.needsGhost(held.map((c) => form.boundary[c]))) {
+      owners.push(i);
+      const h = spacing.at(point);
+      for (let a = 0; a < dimension; a++) ghosts.push(point[a] + h * boundary.normals[i * dimension + a]);
+    }
+    return held;
+  });
+  return { at, owners, ghosts: Float64Array.from(ghosts) };
+
+  function holdsAt(condition: BoundaryPlace, point: Float64Array): boolean {
+    if (condition.kind === 'parts') return condition.parts.some((part) => part.contains(point));
+    return condition.planes.some(({ coordinate, value }) => {
+      const { low, high } = coordinates[coordinate];
+      return Math.abs(point[form.space.indexOf(coordinate)] - value) <= 1e-9 * (high - low);
+    });
+  }
+}
+
+/** The nodes by what holds there: conditions on the boundary and on interfaces, equations inside. */
+export function siteGroups(
+  form: ScatteredForm,
+  domain: ScatteredDomain,
+  nodes: NodeSet,
+  { at, owners }: BoundaryConditions,
+): SiteGroup[] {
+  const { dimension, boundary, interfaces } = nodes;
+  const names = form.space.map((a) => `normal:${form.problem.coordinates[a].name}`);
+  const normals = (of: Float64Array, list: readonly number[]): Map<string, Float64Array> =>
+    new Map(names.map((name, a) => [name, Float64Array.from(list, (i) => of[i * dimension + a])] as const));
+  const ghostOf = new Map(owners.map((owner, k) => [owner, nodes.count + k]));
+  const groups: SiteGroup[] = [];
+
+  for (const [key, list] of grouped(boundary.count, (i) => at[i].join())) {
+    const held = key === '' ? [] : key.split(',').map((c) => form.boundary[Number(c)]);
+    const ghosts = ghostOf.has(list[0]);
+    groups.push({
+      rows: ghosts ? form.conditionsWithGhost(held) : form.conditions(held, 1),
+      sites: list.map(
+        (node): Site => ({ node, partner: -1, targets: ghosts ? [node, ghostOf.get(node)!] : [node] }),
+      ),
+      columns: normals(boundary.normals, list),
+    });
+  }
+
+  for (const [key, list] of grouped(interfaces.count, (i) => domain.keys[interfaces.parts[i]])) {
+    const held = form.interfaces.filter((condition) => interfaceKey(condition) === key);
+    const columns = normals(interfaces.normals, list);
+    for (const condition of held) {
+      condition.traces.forEach(({ column, expression, side }) => {
+        const values = Float64Array.from(list, (i) => {
+          const step = (side === 0 ? -1e-7 : 1e-7) * domain.size;
+          return evaluateScalar(expression, (leaf) => {
+            const a = leaf.kind === 'coordinate' ? form.space.indexOf(leaf.index) : -1;
+            if (a < 0) throw new NotSupportedError('a coefficient on an interface that depends on time');
+            return interfaces.points[i * dimension + a] + step * interfaces.normals[i * dimension + a];
+          });
+        });
+        columns.set(`${condition.path}:${column}`, values);
+      });
+    }
+    groups.push({
+      rows: form.conditions(held, 2),
+      sites: list.map((i): Site => {
+        const node = boundary.count + 2 * i;
+        return { node, partner: node + 1, targets: [node, node + 1] };
+      }),
+      columns,
+    });
+  }
+
+  const first = boundary.count + 2 * interfaces.count;
+  const { equations } = form.problem;
+  const active = (i: number): string =>
+    equations
+      .flatMap(({ where }, e) => {
+        if (where === undefined) return [e];
+        const node = first + i;
+        const value = evaluateScalar(where, (leaf) => {
+          const a = leaf.kind === 'coordinate' ? form.space.indexOf(leaf.index) : -1;
+          if (a < 0) throw new NotSupportedError('an equation that holds at some times only');
+          return nodes.points[node * dimension + a];
+        });
+        return value !== 0 ? [e] : [];
+      })
+      .join();
+  const partwise = equations.some(({ where }) => where !== undefined);
+  for (const [key, list] of grouped(nodes.count - first, partwise ? active : () => 'all')) {
+    groups.push({
+      rows: form.interior(key === 'all' ? undefined : key.split(',').map(Number)),
+      sites: list.map((i): Site => ({ node: first + i, partner: -1, targets: [first + i] })),
+      columns: new Map(),
+    });
+  }
+  return groups;
+}
+
+function grouped(count: number, keyOf: (i: number) => string): Map<string, number[]> {
+  const groups = new Map<string, number[]>();
+  for (let i = 0; i < count; i++) {
+    const key = keyOf(i);
+    const list = groups.get(key);
+    if (list === undefined) groups.set(key, [i]);
+    else list.push(i);
+  }
+  return groups;
+}
