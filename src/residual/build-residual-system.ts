@@ -25,6 +25,7 @@ import { withPlacedPoints } from './placed-points.ts';
 import type { ResidualBlock, ResidualSystem } from './residual-system.ts';
 import { normalizedDerivative, type Scaling, toNormalizedPoints, toUserPoints } from './scaling.ts';
 import { smoothnessBlocks } from './smoothness.ts';
+import { subdomainInterfaces } from './subdomain-interfaces.ts';
 
 export interface CollocationOptions {
   /** Points inside the domain. */
@@ -341,6 +342,12 @@ export function buildResidualSystem(
     ...conditionBlocks(problem, scaling, options),
     ...observationBlocks(problem, scaling, options.weights.data),
     ...smoothnessBlocks(problem, options.weights.data, scaling),
+    ...subdomainInterfaces(
+      problem,
+      trial,
+      { ...options, weight: options.weights.conditions },
+      spaceSubset(problem, scaling),
+    ),
   ]).map((block) => withSideCoordinates(block, problem.coordinates.length));
   return {
     trial,

@@ -22,7 +22,8 @@ export interface NetworkSettings {
 type NetworkOption = Exclude<SolveSettings['network'], string | undefined>;
 type FourierOption = Extract<NetworkOption, { fourierFeatures?: unknown }>['fourierFeatures'];
 
-const defaultOverlap = 0.5;
+/** With less, ramps are so steep that they are hard to make up for; with more, more networks meet at every point. */
+const defaultOverlap = 0.75;
 
 const plain = {
   architecture: 'multilayer-perceptron',

@@ -129,7 +129,7 @@ function heldOnResume(
 ): SolveSettings {
   if (resume === undefined) return {};
   const { settings } = resume;
-  const size = { ...settings, ...sizeOf(asked.network) };
+  const size = { width: settings.width, depth: settings.depth, ...sizeOf(asked.network) };
   // Without a network given it may have grown.
   const now = networkOption(settings, problem);
   if (size.width !== settings.width || size.depth !== settings.depth)

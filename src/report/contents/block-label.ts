@@ -35,6 +35,8 @@ export function blockLabel(problem: Problem, path: string): string {
     const which = alike.length === 1 ? '' : ` (${alike.indexOf(observation) + 1})`;
     return shortened(`data of ${observation.text.trim()}${which}`);
   }
+  const between = /^subdomains\.(.*)$/.exec(path);
+  if (between !== null) return `agreement of subdomains along ${between[1]}`;
   return shortened(conditionLabel(problem, path.split(', ')) ?? path);
 }
 
