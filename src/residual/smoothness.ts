@@ -4,7 +4,9 @@
  */
 import { column, multiply, number, subtract } from '../expression/build.ts';
 import { samplePoints } from '../geometry/point-set.ts';
+import { pointsWhere } from '../geometry/points-where.ts';
 import type { Field, Problem } from '../problem/problem.ts';
+import { type Subset, spaceSubset } from './collocation.ts';
 import type { ResidualBlock } from './residual-system.ts';
 import { normalizedDerivative, type Scaling } from './scaling.ts';
 
@@ -28,8 +30,17 @@ function weightOf({ unknown, smooth, of }: Field, { time, observations, equation
   return smooth ?? (coefficient ? defaultSmoothness : 0);
 }
 
-/** (N, d): along the coordinates that the field depends on, the others held at 0. */
-function pointsFor(of: readonly number[], dimension: number): Float64Array {
+/** (N, d): along the coordinates that the field depends on, the others held at 0; inside space where it knows all of it. */
+function pointsFor(
+  of: readonly number[],
+  dimension: number,
+  space: readonly number[],
+  within: Subset | undefined,
+): Float64Array {
+  if (within !== undefined && space.every((i) => of.includes(i))) {
+    const box = within.box.map((own, i) => (of.includes(i) ? own : { low: 0, high: 0 }));
+    return pointsWhere('sobol', pointsInSpace, box, 0, within.holds);
+  }
   const count = of.length === 1 ? pointsAlongLine : pointsInSpace;
   const points = new Float64Array(count * dimension);
   const unit =
@@ -64,11 +75,12 @@ function secondDerivatives(name: string, of: readonly number[], dimension: numbe
  */
 export function smoothnessBlocks(problem: Problem, weight: number, scaling?: Scaling): ResidualBlock[] {
   const dimension = problem.coordinates.length;
+  const within = scaling && spaceSubset(problem, scaling);
   return problem.fields.flatMap((unknownField): ResidualBlock[] => {
     const { name, of } = unknownField;
     const smooth = weightOf(unknownField, problem);
     if (smooth === 0) return [];
-    const points = pointsFor(of, dimension);
+    const points = pointsFor(of, dimension, problem.space?.coordinates ?? [], within);
     const count = points.length / dimension;
     return [
       {

@@ -1,4 +1,5 @@
 /** The problem as mathematics: equations, conditions, data, domain, constants and unknowns. */
+import type { ShapeDefinition } from '../../geometry/shape.ts';
 import { type Condition, noiseWords, type Observation, type Problem } from '../../problem/index.ts';
 import { formatNumber } from '../number-format.ts';
 import type { ProblemDescription, Statement } from '../report-data.ts';
@@ -50,8 +51,37 @@ function equationStatements(problem: Problem, tex: ProblemTex): Statement[] {
   ];
 }
 
+/** A shape in words: "box [-1, 1] x [-1, 1] without disk (hole)". */
+function shapeWords(shape: ShapeDefinition): string {
+  const name = shape.name === undefined ? '' : ` (${shape.name})`;
+  const several = (parts: readonly ShapeDefinition[], word: string): string =>
+    parts.map((part) => ('union' in part ? `(${shapeWords(part)})` : shapeWords(part))).join(` ${word} `);
+  if ('union' in shape) return `${several(shape.union, 'and')}${name}`;
+  if ('difference' in shape) return `${several(shape.difference, 'without')}${name}`;
+  if ('intersection' in shape) return `${several(shape.intersection, 'within')}${name}`;
+  const point = (values: readonly number[]): string => `(${values.map((v) => formatNumber(v)).join(', ')})`;
+  if ('disk' in shape || 'ball' in shape) {
+    const [word, { center, radius }] = 'disk' in shape ? ['disk', shape.disk] : ['ball', shape.ball];
+    return `${word} of radius ${formatNumber(radius)} around ${point(center)}${name}`;
+  }
+  if ('ellipse' in shape) return `ellipse around ${point(shape.ellipse.center)}${name}`;
+  if ('polygon' in shape) return `polygon of ${shape.polygon.length} corners${name}`;
+  const intervals = 'box' in shape ? shape.box : [shape.interval];
+  return `${intervals.map(([low, high]) => `[${formatNumber(low)}, ${formatNumber(high)}]`).join(' × ')}${name}`;
+}
+
+/** The space of a problem that is no box, and its regions. */
+function shapeStatements({ space, regions, definition }: Problem): Statement[] {
+  const said = (text: string): Statement => ({ tex: wordsTex(text), text });
+  const declared = Object.keys(definition.regions ?? {});
+  return [
+    ...(space === undefined ? [] : [said(`geometry: ${shapeWords(space.shape.definition)}`)]),
+    ...declared.map((name) => said(`region ${name}: ${shapeWords(regions.get(name)!.shape.definition)}`)),
+  ];
+}
+
 function domainStatements(problem: Problem, tex: ProblemTex): Statement[] {
-  return problem.coordinates.map(({ name, low, high }, i) => {
+  const intervals = problem.coordinates.map(({ name, low, high }, i) => {
     const written = problem.definition.domain[name];
     const [from, to] = Array.isArray(written) ? written : [low, high];
     const end = (value: unknown): string => tex.text(String(value));
@@ -61,6 +91,7 @@ function domainStatements(problem: Problem, tex: ProblemTex): Statement[] {
       note: i === problem.time && name !== 't' ? 'time' : undefined,
     };
   });
+  return [...intervals, ...shapeStatements(problem)];
 }
 
 /** A point as mathematics: one number alone, or (a, b). */
@@ -110,7 +141,12 @@ function conditionStatement(
     return { tex: `${equation} \\quad ${place}`, text: condition.text, note: remark(notes) };
   }
   const place = placeOf(problem, condition) ?? 'boundary';
-  const where = place === 'boundary' ? wordsTex('on the boundary') : `\\text{on } ${tex.text(place)}`;
+  const where =
+    place === 'boundary'
+      ? wordsTex('on the boundary')
+      : condition.kind === 'planes' && place.includes('=')
+        ? `\\text{on } ${tex.text(place)}`
+        : wordsTex(`on ${place}`);
   return {
     tex: `${equation} \\quad ${where}`,
     text: `${condition.text} on ${place}`,
