@@ -19,6 +19,9 @@ import {
   type OptimizerChoice,
 } from './optimizer-choice.ts';
 
+/** By how much more parameters Gauss–Newton steps bear with subdomains; what limits them is room for JᵀJ. */
+const subdomainSparsity = 1.5;
+
 export interface ResolvedSettings extends LossSettings, OptimizerChoice, NetworkSettings {
   readonly engine: 'f64' | 'tfjs';
   /** Why this engine. */
@@ -75,7 +78,9 @@ export function resolveSettings(problem: Problem, options: SolveSettings): Resol
   const network = networkSettings(given.network, problem);
   const parametersAt = (width: number): number => parameterEstimate(problem, network, width);
   const parameters = parametersAt(network.width);
-  const small = parameters <= gaussNewtonLimit;
+  // Where networks of subdomains far from each other have nothing in common, most of JᵀJ is zero.
+  const coupled = network.subdomains === undefined ? parameters : parameters / subdomainSparsity;
+  const small = coupled <= gaussNewtonLimit;
   let engine = given.engine;
   let engineReason = 'asked for';
   if (engine === undefined) {
@@ -91,7 +96,7 @@ export function resolveSettings(problem: Problem, options: SolveSettings): Resol
       ];
     else [engine, engineReason] = ['tfjs', `the network is large (about ${parameters} parameters)`];
   }
-  const { optimizers, optimizerReason } = chooseOptimizers(problem, given, engine, parameters);
+  const { optimizers, optimizerReason } = chooseOptimizers(problem, given, engine, coupled);
   if (given.engine === undefined && isDirect({ optimizers }))
     engineReason = 'least squares in double precision keeps nearly all digits';
   checkRandomFeatures(problem, given, { engine, optimizers, ...network });

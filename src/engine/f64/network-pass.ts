@@ -173,13 +173,14 @@ export class NetworkPass {
     const { components, network } = this.plan;
     const { matrix, bias } = this.#weights.forward(network, l);
     const { inputs, outputs } = layer;
-    const z = layer.kind === 'embedding' ? this.#activations[l]!.argument : this.#buffers[l + 1];
+    const curved = layer.kind === 'embedding' && layer.linear.length < layer.outputs;
+    const z = curved ? this.#activations[l]!.argument : this.#buffers[l + 1];
     const panels = (components * this.#points) / 4;
     const from = this.#buffers[l];
     const product = (): void => {
       kernels.product(matrix, from, z, outputs, inputs, panels, bias, components);
     };
-    return layer.kind === 'embedding' ? [product, ...this.#sineSteps(layer, l)] : [product];
+    return curved ? [product, ...this.#sineSteps(layer, l)] : [product];
   }
 
   /** Sine on all columns, then the linear ones put back. */
