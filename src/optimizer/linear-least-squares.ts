@@ -1,6 +1,7 @@
 import { ProblemError } from '../errors.ts';
 import type { Objective, Optimizer, OptimizerState, OptimizerStep } from './optimizer.ts';
 import { checkOption, StateReader } from './optimizer-state.ts';
+import { type FoldDiagonal, foldDiagonal, squaredColumnNorms } from './triangular-factor.ts';
 import { allFinite, norm } from './vector.ts';
 
 export interface LinearLeastSquaresOptions {
@@ -8,8 +9,16 @@ export interface LinearLeastSquaresOptions {
   readonly parameters?: readonly number[];
   /** Whether the residual is affine in those parameters: one step is then all there is. Default false. */
   readonly affine?: boolean;
-  /** Tikhonov term: the square root of μ over the largest norm of a column of J. Default 0. */
+  /** Tikhonov term on the step: the square root of μ over the largest norm of a column of J. Default 0. */
   readonly damping?: number;
+  /**
+   * Tikhonov term on the parameters that a step leads to, in the same measure; for residuals that are not affine and
+   * all parameters. Columns that depend on one another nearly leave combinations of parameters open that the residual
+   * hardly knows of: without it they drift from step to step until nothing but rounding is left. Default 0.
+   */
+  readonly ridge?: number;
+  /** Default: that of the optimizer; an engine may be faster. */
+  readonly foldDiagonal?: FoldDiagonal;
 }
 
 /** A step that leaves more than this share of the loss is the last one. */
@@ -20,8 +29,8 @@ const halvings = 12;
  * Least squares in parameters on which the residual depends linearly, such as those of a network's last layer:
  * the minimum of ‖ρ + Jδ‖² + μ‖δ‖² by an orthogonal factorisation of J (Golub & Van Loan, Matrix Computations,
  * section 5.3; for random features Dong & Li 2021). Normal equations would lose half of the digits, for random
- * features depend on one another nearly. Where the residual is not affine, Gauss–Newton steps, halved until
- * the loss falls.
+ * features depend on one another nearly. Where the residual is not affine, as that of a nonlinear equation is not,
+ * Gauss–Newton steps, halved until the loss falls.
  */
 export class LinearLeastSquares implements Optimizer {
   readonly name = 'random-features';
@@ -45,7 +54,8 @@ export class LinearLeastSquares implements Optimizer {
       });
     this.objective = objective as typeof this.objective;
     this.options = options;
-    checkOption('random-features', 'damping', options.damping ?? 0, (value) => value >= 0, 'at least 0');
+    for (const name of ['damping', 'ridge'] as const)
+      checkOption('random-features', name, options[name] ?? 0, (value) => value >= 0, 'at least 0');
     if (state === undefined) {
       this.parameters = theta0.slice();
       return;
@@ -61,7 +71,7 @@ export class LinearLeastSquares implements Optimizer {
   }
 
   async step(): Promise<OptimizerStep> {
-    const { parameters: chosen, affine = false, damping = 0 } = this.options;
+    const { parameters: chosen, affine = false, damping = 0, ridge = 0 } = this.options;
     const size = this.parameters.length;
     if (this.solved) {
       const { loss } = await this.objective.loss(this.parameters);
@@ -74,7 +84,9 @@ export class LinearLeastSquares implements Optimizer {
     const positions = chosen ?? Array.from({ length: size }, (_, p) => p);
     const whole = positions.length === size && damping === 0;
     const delta = whole
-      ? backSubstitution(factor, vector, size)
+      ? ridge > 0
+        ? this.ridgeStep(factor, vector, ridge)
+        : backSubstitution(factor, vector, size)
       : regularized(columnsOf(factor, size, positions), vector, positions.length, damping);
     if (!allFinite(delta)) return { loss, gradientNorm, finished: 'step' };
     for (let k = 0, share = 1; k <= (affine ? 0 : halvings); k++, share /= 2) {
@@ -85,11 +97,23 @@ export class LinearLeastSquares implements Optimizer {
       const { loss: there } = await this.objective.loss(theta);
       if (!(there < loss)) continue;
       this.parameters = theta;
-      this.solved = affine;
       const last = affine || there > leastGain * loss;
+      this.solved = affine;
       return { loss: there, gradientNorm, ...(last ? { finished: 'step' } : {}) };
     }
     return { loss, gradientNorm, finished: 'step' };
+  }
+
+  /** δ of the minimum of ‖Rδ + v‖² + μ‖θ + δ‖². */
+  private ridgeStep(factor: Float64Array, vector: Float64Array, ridge: number): Float64Array {
+    const { parameters: theta, options } = this;
+    const n = theta.length;
+    const root = ridge * Math.sqrt(squaredColumnNorms(factor, n).reduce((a, b) => Math.max(a, b), 0));
+    // In terms of θ + δ, whose own size is what is bounded.
+    const moved = vector.slice();
+    for (let i = 0; i < n; i++) for (let j = i; j < n; j++) moved[i] -= factor[i * n + j] * theta[j];
+    const folded = (options.foldDiagonal ?? foldDiagonal)(factor, moved, new Float64Array(n).fill(root));
+    return backSubstitution(folded.factor, folded.vector, n).map((value, i) => value - theta[i]);
   }
 
   state(): OptimizerState {

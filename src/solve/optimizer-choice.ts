@@ -9,6 +9,8 @@ export interface OptimizerChoice {
   readonly optimizers: readonly OptimizerName[];
   /** Why these optimizers. */
   readonly optimizerReason: string;
+  /** Whether the residuals are affine in the fields, and nothing else is to be found. */
+  readonly linear: boolean;
 }
 
 /** Above so many parameters JᵀJ costs more than it gains. */
@@ -65,19 +67,24 @@ export function chooseOptimizers(
   engine: 'f64' | 'tfjs',
   parameters: number,
 ): OptimizerChoice {
+  const linear = nonlinearity(problem) === undefined;
   if (given.optimizer !== undefined)
-    return { optimizers: optimizersOf(given.optimizer), optimizerReason: 'asked for' };
+    return { optimizers: optimizersOf(given.optimizer), optimizerReason: 'asked for', linear };
   const inverse = problem.observations.length > 0;
   const open = Object.keys(given).every((key) => openOptions.includes(key));
   const forward = !inverse && problem.fields.every(({ unknown }) => !unknown);
-  if (engine === 'f64' && open && forward && nonlinearity(problem) === undefined)
+  if (engine === 'f64' && open && forward)
     return {
       optimizers: ['random-features'],
-      optimizerReason: 'the problem is linear in its fields: one least-squares solve finds the parameters',
+      optimizerReason: linear
+        ? 'the problem is linear in its fields: one least-squares solve finds the parameters'
+        : "where random features hold the solution, Newton's method finds it in a few least-squares solves",
+      linear,
     };
   return {
     optimizers: optimizersOf(defaultOptimizers(engine, parameters, inverse)),
     optimizerReason: 'suits the engine and the number of parameters',
+    linear,
   };
 }
 
@@ -116,13 +123,14 @@ export function checkRandomFeatures(
       refuse('a warm start by random-features is for problems without data', `use ${optimizers[1]} alone`);
     return;
   }
-  const found = nonlinearity(problem);
-  if (found !== undefined)
+  if (problem.unknowns.length > 0) {
+    const { name } = problem.unknowns[0];
     refuse(
-      `random-features solves problems that are linear in the fields, and ${found.reason}`,
-      'use lm, or random-features+lm',
-      found.path,
+      `random-features finds the fields alone, and ${name} is to be estimated together with them`,
+      'use lm',
+      `unknowns.${name}`,
     );
+  }
   if ((given.windows ?? 1) > 1 && settings.randomFeatures === undefined)
     refuse(
       'the frequencies of random features are searched for over the whole of time, not for windows',

@@ -8,6 +8,7 @@ import {
   type OptimizerName,
   type OptimizerState,
 } from '../optimizer/index.ts';
+import type { LinearLeastSquaresOptions } from '../optimizer/linear-least-squares.ts';
 import type { PlannedPhase } from './plan.ts';
 import type { ResolvedSettings } from './settings.ts';
 
@@ -17,6 +18,17 @@ import type { ResolvedSettings } from './settings.ts';
  * start.
  */
 const warmStartDamping = 1e-2;
+
+/** Relative: what rounding leaves open anyway. */
+const ridge = 1e-14;
+
+/** Of least squares over fixed features. */
+export function featureOptimizerOptions(
+  { linear }: Pick<ResolvedSettings, 'linear'>,
+  engine: Pick<LoadedEngine, 'foldDiagonal'>,
+): LinearLeastSquaresOptions {
+  return linear ? { affine: true } : { ridge, foldDiagonal: engine.foldDiagonal?.bind(engine) };
+}
 
 /** @param state  where the optimizer goes on, if anywhere */
 export function optimizerFor(
@@ -59,7 +71,7 @@ export function optimizerFor(
   if (name === 'random-features') {
     const options =
       settings.randomFeatures !== undefined
-        ? { affine: settings.optimizers.length === 1 }
+        ? featureOptimizerOptions(settings, engine)
         : { parameters: lastLayerParameters(trial), damping: warmStartDamping };
     return createOptimizer(name, objective, theta, options, state);
   }

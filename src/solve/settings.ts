@@ -96,7 +96,7 @@ export function resolveSettings(problem: Problem, options: SolveSettings): Resol
       ];
     else [engine, engineReason] = ['tfjs', `the network is large (about ${parameters} parameters)`];
   }
-  const { optimizers, optimizerReason } = chooseOptimizers(problem, given, engine, coupled);
+  const { optimizers, optimizerReason, linear } = chooseOptimizers(problem, given, engine, coupled);
   if (given.engine === undefined && isDirect({ optimizers }))
     engineReason = 'least squares in double precision keeps nearly all digits';
   checkRandomFeatures(problem, given, { engine, optimizers, ...network });
@@ -124,6 +124,7 @@ export function resolveSettings(problem: Problem, options: SolveSettings): Resol
     threads: given.threads,
     optimizers,
     optimizerReason,
+    linear,
     learningRate: given.learningRate ?? 1e-2,
     schedule: given.schedule,
     ...network,

@@ -103,7 +103,7 @@ describe('a run that begins with narrow networks', () => {
 });
 
 test('a network that is not given may grow past its first width, as long as JᵀJ pays; one that is given may not', () => {
-  const settings = (network?: string) => resolveSettings(wave, { network });
+  const settings = (network?: string) => resolveSettings(wave, { optimizer: 'lm', network });
   expect(settings().openingWidths).toEqual([10, 14]);
   expect(settings().width).toBe(20);
   expect(settings().laterWidths).toEqual([28, 36]);

@@ -55,7 +55,7 @@ export function integrate(
   const span = Math.abs(end - start);
   const segments: DenseSegment[] = [];
   let t = start;
-  let y = y0.slice();
+  let y: Float64Array = y0.slice();
   // Where no segment is kept, two states take turns.
   let spare: Float64Array | undefined;
   let steps = 0;

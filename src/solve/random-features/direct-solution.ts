@@ -1,4 +1,4 @@
-/** Linear problems: least squares over random features, and the usual network where that is not enough. */
+/** Least squares over random features, and the usual network where that is not enough. */
 import { SolveError } from '../../errors.ts';
 import { defaultTrial } from '../default-trial.ts';
 import type { RunStart, RunTask } from '../run-task.ts';
@@ -40,7 +40,7 @@ function after(solution: Solution, seconds: number, stopped: StopReason): Soluti
 }
 
 /**
- * Solves a linear problem by least squares over random features whose frequencies are searched for. Where that
+ * Solves a problem by least squares over random features whose frequencies are searched for. Where that
  * was not asked for and leaves a residual, or misses the target, the usual network is trained in the time
  * that is left, and the better of both by the residual at held-out points is returned.
  */
@@ -73,7 +73,7 @@ export async function directSolution(
 
   const usual = {
     ...resolveSettings(problem, { ...settingsGiven, optimizer: 'lm' }),
-    optimizerReason: `the problem is linear, but random features left a residual of ${residual.toExponential(0)}`,
+    optimizerReason: `${settings.linear ? 'the problem is linear, but random' : 'random'} features left a residual of ${residual.toExponential(0)}`,
   };
   const start = { trial: defaultTrial(problem, usual), scaling };
   const second = { ...task, settings: { ...usual, timeLimit: left() } };

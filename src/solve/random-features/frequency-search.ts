@@ -28,6 +28,9 @@ const unresolved = 1e-3;
 /** Beyond a minimum this many times smaller, longer frequencies only alias. */
 const hopeless = 30;
 
+/** Of Newton's method, when a residual is larger after the first scales, more features rarely lead anywhere. */
+const outOfReach = 0.03;
+
 /** Rounds through the coordinates. */
 const rounds = 3;
 
@@ -51,11 +54,11 @@ export async function searchFrequencies(
   scaling: RunStart['scaling'],
   ended: () => boolean,
 ): Promise<LeastSquaresSolution> {
-  const { problem } = task;
+  const { problem, settings } = task;
   const d = problem.coordinates.length;
   const levels = countsOf(task);
-  const solve = (count: number, scales: readonly number[]) =>
-    leastSquaresSolution(task, scaling, { count, scales });
+  const solve = (count: number, scales: readonly number[], from?: LeastSquaresSolution) =>
+    leastSquaresSolution(task, scaling, { count, scales }, from, ended);
   let best = await solve(levels[0], new Array<number>(d).fill(ladder[0]));
   const done = (): boolean => best.residual <= goal || ended();
   const tried = new Set<string>();
@@ -64,7 +67,7 @@ export async function searchFrequencies(
     const key = `${count}: ${scales.map((scale) => scale.toPrecision(6))}`;
     if (tried.has(key)) return false;
     tried.add(key);
-    const other = await solve(count, scales);
+    const other = await solve(count, scales, best);
     if (!(other.residual < best.residual)) return false;
     best = other;
     return true;
@@ -74,10 +77,11 @@ export async function searchFrequencies(
 
   for (const scale of ladder.slice(1)) {
     if (done()) return best;
-    const other = await solve(levels[0], new Array<number>(d).fill(scale));
+    const other = await solve(levels[0], new Array<number>(d).fill(scale), best);
     if (other.residual < best.residual) best = other;
     else if (other.residual > hopeless * best.residual) break;
   }
+  if (best.residual > outOfReach && !settings.linear && settings.optimizerReason !== 'asked for') return best;
   for (let round = 0, moved = true; round < rounds && moved; round++) {
     moved = false;
     for (let axis = 0; axis < d; axis++)
