@@ -1,45 +1,36 @@
 /**
  * Hard conditions: fields written as u = g + N û such that the conditions hold whatever û is (Lagaris, Likas & Fotiadis,
- * IEEE Trans. Neural Netw. 9, 1998).
- *
- * On planes g is the Boolean sum of the interpolations along each axis (transfinite interpolation, Gordon & Hall,
- * Numer. Math. 21, 1973), with Hermite–Birkhoff polynomials where derivatives are given. N multiplies û by a function
- * that vanishes where values are given; a derivative that is given alone is taken out of what is left,
- * w − ψ·(∂w/∂x + c w) with ψ = 0 and ψ′ = 1 on the plane, as Sukumar & Srivastava (Comput. Methods Appl. Mech. Eng.
- * 389, 2022) do with distance functions.
+ * IEEE Trans. Neural Netw. 9, 1998): g takes the values that are given, N vanishes where they are.
  */
 import { NotSupportedError, ProblemError } from '../../errors.ts';
-import { add, fieldValue, multiply, subtract, zero } from '../../expression/build.ts';
-import { differentiate } from '../../expression/differentiate.ts';
-import { type Expression, leavesOf } from '../../expression/expression.ts';
-import { fieldLeaves } from '../implied-value.ts';
-import type { Condition, Field, Plane, Problem } from '../problem.ts';
-import {
-  blendingPolynomials,
-  contiguous,
-  correctionFactor,
-  type GivenOn,
-  vanishingFactor,
-} from './axis-polynomials.ts';
-import { checkCorners, leftSideOf } from './corners.ts';
+import { add } from '../../expression/build.ts';
+import type { Expression } from '../../expression/expression.ts';
+import type { Condition, Plane, Problem } from '../problem.ts';
+import { checkCorners, checkEdges } from './corners.ts';
 import { kinkOf } from './kinks.ts';
-import { domainSamples, sizeOf, valuesAt } from './samples.ts';
+import { extension, remainder } from './plane-ansatz.ts';
+import { domainSamples, valuesAt } from './samples.ts';
+import { type PartStatement, partStatement, shapeAnsatz } from './shape-ansatz.ts';
 import { type PlacedCondition, type PlaneStatement, statementOn, withKnownValues } from './statement.ts';
-
-/** What an extension adds below this share of its size is rounding: sin(pi) for 0. */
-const negligibleShare = 1e-14;
 
 function isHard(condition: Condition): condition is PlacedCondition {
   return condition.kind !== 'periodic' && condition.hard === true;
 }
 
-/** Where a condition holds, as planes. */
+/**
+ * Where a condition holds, as planes.
+ *
+ * @throws NotSupportedError for another place
+ */
 function planesOf(condition: PlacedCondition, problem: Problem): readonly Plane[] {
-  if (condition.kind === 'planes') return condition.planes;
+  if (condition.kind === 'planes') {
+    const cut = condition.planes.find(({ coordinate }) => problem.space?.coordinates.includes(coordinate));
+    if (cut === undefined) return condition.planes;
+  }
   if (condition.kind !== 'points')
-    throw new NotSupportedError(`\`${condition.text}\` cannot be built in on this part of the geometry`, {
+    throw new NotSupportedError(`\`${condition.text}\` cannot be built in inside a geometry`, {
       path: `${condition.path}.hard`,
-      hint: 'leave `hard` out to have it in the loss',
+      hint: 'hard conditions hold on its boundary and at times; leave `hard` out to have it in the loss',
     });
   const { coordinates } = problem;
   if (coordinates.length > 1)
@@ -62,6 +53,7 @@ function planesOf(condition: PlacedCondition, problem: Problem): readonly Plane[
 function statementsOf(problem: Problem): PlaneStatement[] {
   const all = problem.conditions
     .filter(isHard)
+    .filter((condition) => condition.kind !== 'parts')
     .flatMap((condition) =>
       planesOf(condition, problem).map((plane) => statementOn(condition, plane, problem)),
     );
@@ -79,9 +71,13 @@ function statementsOf(problem: Problem): PlaneStatement[] {
 }
 
 /** @throws NotSupportedError for a given function with kinks, ProblemError for one without values. */
-function checkSmooth({ value, coefficients, condition }: PlaneStatement, problem: Problem): void {
+function checkSmooth(
+  { condition }: PlaneStatement | PartStatement,
+  expressions: readonly Expression[],
+  problem: Problem,
+): void {
   const points = domainSamples(problem);
-  for (const given of [value, ...coefficients.values()]) {
+  for (const given of expressions) {
     const kink = kinkOf(given, points, problem);
     if (kink !== undefined)
       throw new NotSupportedError(`what \`${condition.text}\` gives has a kink or a jump (${kink})`, {
@@ -94,119 +90,6 @@ function checkSmooth({ value, coefficients, condition }: PlaneStatement, problem
         hint: 'leave `hard` out to have it in the loss',
       });
   }
-}
-
-/** The planes of an axis with the orders that are given there, in the order of the coordinate. */
-function givenOn(statements: readonly PlaneStatement[]): GivenOn[] {
-  const places = [...new Set(statements.map(({ at }) => at))].sort((a, b) => a - b);
-  return places.map((at) => ({
-    at,
-    orders: statements.flatMap((s) => (s.at === at ? [s.order] : [])).sort((a, b) => a - b),
-  }));
-}
-
-/** The value that a condition gives on all of several planes, as one function in the whole domain. */
-function commonValue(statements: readonly PlaneStatement[], problem: Problem): Expression {
-  const values = statements.flatMap(({ order, condition }) => {
-    const { left, right } = condition;
-    const stated = order === 0 && left.kind === 'field' && fieldLeaves([right]).length === 0;
-    return stated && !leavesOf([right]).some(({ kind }) => kind === 'column') ? [right] : [];
-  });
-  const points = domainSamples(problem);
-  const images = values.map((value) => valuesAt(value, points, problem));
-  const alike = values.map(
-    (_, i) => images.filter((image) => image.every((x, n) => x === images[i][n])).length,
-  );
-  const most = Math.max(0, ...alike);
-  const value = values[alike.indexOf(most)];
-  if (most < 2 || kinkOf(value, points, problem) !== undefined) return zero;
-  return images[alike.indexOf(most)].every(Number.isFinite) ? value : zero;
-}
-
-/** A function that meets every statement. */
-function extension(statements: readonly PlaneStatement[], problem: Problem): Expression {
-  const points = domainSamples(problem);
-  const sizes = statements.map(({ value }) => sizeOf(valuesAt(value, points, problem)));
-  const lacking = (statement: PlaneStatement, given: Expression): Expression => {
-    const rest = subtract(statement.value, leftSideOf(statement, given));
-    const { low, high } = problem.coordinates[statement.axis];
-    const size = Math.max(...sizes) / Math.min(1, high - low) ** statement.order;
-    return sizeOf(valuesAt(rest, points, problem)) <= negligibleShare * size ? zero : rest;
-  };
-  let result = commonValue(statements, problem);
-  for (const [axis, coordinate] of problem.coordinates.entries()) {
-    const own = statements.filter((s) => s.axis === axis);
-    const all = givenOn(own);
-    const mixed = new Set(own.flatMap(({ at, coefficients }) => (coefficients.size > 0 ? [at] : [])));
-    const plain = all.filter(({ at }) => !mixed.has(at));
-    const at = (place: number, order: number): PlaneStatement =>
-      own.find((s) => s.at === place && s.order === order)!;
-    if (plain.length > 0) {
-      const before = result;
-      const polynomials = blendingPolynomials(plain, coordinate, axis);
-      plain
-        .flatMap(({ at: place, orders }) => orders.map((order) => at(place, order)))
-        .forEach((statement, j) => {
-          result = add(result, multiply(polynomials[j], lacking(statement, before)));
-        });
-    }
-    for (const { at: place, orders } of all)
-      if (mixed.has(place))
-        for (const order of orders) {
-          const factor = correctionFactor(all, place, order, coordinate, axis);
-          result = add(result, multiply(factor, lacking(at(place, order), result)));
-        }
-  }
-  return result;
-}
-
-/** N û: what û adds without touching a statement. */
-function remainder({ name, of }: Field, statements: readonly PlaneStatement[], problem: Problem): Expression {
-  const { coordinates } = problem;
-  let result: Expression = fieldValue(name, coordinates.length, of);
-  coordinates.forEach((coordinate, axis) => {
-    const given = givenOn(statements.filter((s) => s.axis === axis));
-    if (given.some((on) => contiguous(on) > 0))
-      result = multiply(vanishingFactor(given, coordinate, axis), result);
-  });
-  coordinates.forEach((coordinate, axis) => {
-    const given = givenOn(statements.filter((s) => s.axis === axis));
-    for (const on of given)
-      for (const order of on.orders.slice(contiguous(on))) {
-        const statement = statements.find((s) => s.axis === axis && s.at === on.at && s.order === order)!;
-        checkCommuting(statement, statements, problem);
-        let taken: Expression = zero;
-        let derivative = result;
-        for (let k = 0; k <= order; k++) {
-          const coefficient = statement.coefficients.get(k);
-          if (k === order) taken = add(taken, derivative);
-          else if (coefficient !== undefined) taken = add(taken, multiply(coefficient, derivative));
-          if (k < order) derivative = differentiate(derivative, axis);
-        }
-        result = subtract(result, multiply(correctionFactor(given, on.at, order, coordinate, axis), taken));
-      }
-  });
-  return result;
-}
-
-/** @throws NotSupportedError where a coefficient varies along another axis on which derivatives are given. */
-function checkCommuting(
-  { axis, coefficients, condition }: PlaneStatement,
-  statements: readonly PlaneStatement[],
-  { coordinates }: Problem,
-): void {
-  for (const leaf of leavesOf([...coefficients.values()]))
-    if (
-      leaf.kind === 'coordinate' &&
-      statements.some((other) => other.axis === leaf.index && leaf.index !== axis && other.order > 0)
-    )
-      throw new NotSupportedError(
-        `the coefficient in \`${condition.text}\` varies along ${coordinates[leaf.index].name}, on whose faces derivatives are given too`,
-        {
-          path: `${condition.path}.hard`,
-          hint: 'leave `hard` out of one of them',
-        },
-      );
 }
 
 /**
@@ -229,18 +112,29 @@ const ansatzOf = new WeakMap<Problem, ReadonlyMap<string, Expression>>();
 
 function builtAnsatz(problem: Problem): ReadonlyMap<string, Expression> {
   const statements = statementsOf(problem);
-  for (const statement of statements) checkSmooth(statement, problem);
+  const onParts = problem.conditions.flatMap((condition) =>
+    condition.kind === 'parts' && condition.hard === true ? [partStatement(condition, problem)] : [],
+  );
+  for (const statement of statements)
+    checkSmooth(statement, [statement.value, ...statement.coefficients.values()], problem);
+  for (const statement of onParts) checkSmooth(statement, [statement.value], problem);
   checkCorners(statements, problem);
+  checkEdges(statements, onParts, problem);
   const result = new Map<string, Expression>();
   for (const field of problem.fields) {
     const own = statements.filter((s) => s.field === field.name);
-    if (own.length === 0) continue;
+    const parts = onParts.filter((s) => s.field === field.name);
+    if (own.length + parts.length === 0) continue;
     if (field.pieces !== undefined)
       throw new NotSupportedError(`conditions on \`${field.name}\`, which is in pieces, cannot be built in`, {
-        path: `${own[0].condition.path}.hard`,
+        path: `${[...own, ...parts][0].condition.path}.hard`,
         hint: 'leave `hard` out to have it in the loss',
       });
-    result.set(field.name, add(extension(own, problem), remainder(field, own, problem)));
+    const shape = parts.length > 0 ? shapeAnsatz(parts, problem) : undefined;
+    result.set(
+      field.name,
+      add(extension(own, shape?.extension, problem), remainder(field, own, shape?.factor, problem)),
+    );
   }
   return result;
 }

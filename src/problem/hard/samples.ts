@@ -1,7 +1,7 @@
 /** Values of given functions at sample points of the domain. */
 import { evaluateScalar } from '../../expression/evaluate.ts';
 import type { Expression } from '../../expression/expression.ts';
-import { samplePoints } from '../../geometry/point-set.ts';
+import { domainPoints, rowsOf } from '../domain-points.ts';
 import type { Problem } from '../problem.ts';
 
 const count = 64;
@@ -9,21 +9,16 @@ const count = 64;
 /** What an unknown is taken for in the second of two looks at an expression. */
 const otherValue = (initial: number): number => 1.37 * initial + 0.1;
 
-/** Points (d) that fill the domain's box, its corners left out. */
-export function domainSamples({ coordinates }: Problem): number[][] {
-  const d = coordinates.length;
-  const unit = samplePoints('sobol', count, d, 0);
-  return Array.from({ length: count }, (_, n) =>
-    coordinates.map(({ low, high }, i) => low + (high - low) * unit[n * d + i]),
-  );
+/** Points (d) that fill the domain. */
+export function domainSamples(problem: Problem): number[][] {
+  return rowsOf(domainPoints(problem, count), problem.coordinates.length);
 }
 
 /** Points of the domain with some coordinates held, the ends of the others among them. */
 export function samplesOn(held: ReadonlyMap<number, number>, problem: Problem): number[][] {
   const ends = (end: 'low' | 'high'): number[] => problem.coordinates.map((c) => c[end]);
-  return [...domainSamples(problem), ends('low'), ends('high')].map((point) =>
-    point.map((x, i) => held.get(i) ?? x),
-  );
+  const corners = problem.space === undefined ? [ends('low'), ends('high')] : [];
+  return [...domainSamples(problem), ...corners].map((point) => point.map((x, i) => held.get(i) ?? x));
 }
 
 /** The values of an expression without fields, for two values of each unknown where it holds one. */

@@ -48,6 +48,61 @@ function fieldsTo(expression: Expression, value: Expression): Expression {
   return substitute(expression, (leaf) => (leaf.kind === 'field' ? value : leaf), apply);
 }
 
+/**
+ * The value that a condition gives a field, wherever it holds.
+ *
+ * @throws ProblemError where it ties fields together or is not linear in the field
+ * @throws NotSupportedError where it gives a derivative
+ */
+export function statedValue(
+  condition: PlacedCondition,
+  problem: Problem,
+): { readonly field: string; readonly value: Expression } {
+  const residual = subtract(condition.left, condition.right);
+  const leaves = fieldLeaves([residual]);
+  const field = onlyField(leaves, condition, 'here', problem);
+  if (leaves.length > 1 || leaves.some(({ order }) => totalOrder(order) > 0))
+    throw new NotSupportedError(
+      `\`${condition.text}\` gives a derivative on a boundary that is no face of a box`,
+      {
+        path: `${condition.path}.hard`,
+        hint: `there values can be built in, \`${field} = …\`, derivatives on planes; leave \`hard\` out to have it in the loss`,
+      },
+    );
+  const slope = partial(residual, leaves[0]);
+  checkLinear([slope], field, condition);
+  return { field, value: divide(negate(fieldsTo(residual, zero)), slope) };
+}
+
+/** @throws ProblemError where a condition does not hold one field. */
+function onlyField(
+  leaves: readonly FieldNode[],
+  condition: PlacedCondition,
+  where: string,
+  problem: Problem,
+): string {
+  const names = [...new Set(leaves.map(({ name }) => name))];
+  if (names.length === 1) return names[0];
+  throw new ProblemError(
+    names.length === 0
+      ? `\`${condition.text}\` holds no field ${where}`
+      : `\`${condition.text}\` ties ${names.join(' and ')} together`,
+    {
+      path: `${condition.path}.hard`,
+      hint: `a hard condition gives one field, \`${names[0] ?? problem.fields[0].name} = …\`, by an expression without fields; leave \`hard\` out to have it in the loss`,
+    },
+  );
+}
+
+/** @throws ProblemError where slopes along a field's leaves hold the field. */
+function checkLinear(slopes: readonly Expression[], field: string, condition: PlacedCondition): void {
+  if (fieldLeaves(slopes).length === 0) return;
+  throw new ProblemError(`\`${condition.text}\` is not linear in ${field}`, {
+    path: `${condition.path}.hard`,
+    hint: `write it as \`${field} = …\`, or leave \`hard\` out to have it in the loss`,
+  });
+}
+
 /** The leaf's derivative alone, 1 or more times along the axis; undefined for any other one. */
 function orderAlong({ order }: FieldNode, axis: number): number | undefined {
   return totalOrder(order) === order[axis] ? order[axis] : undefined;
@@ -70,19 +125,7 @@ export function statementOn(condition: PlacedCondition, plane: Plane, problem: P
     at,
   );
   const leaves = fieldLeaves([residual]);
-  const names = [...new Set(leaves.map(({ name }) => name))];
-  const example = `${names[0] ?? problem.fields[0].name} = …`;
-  if (names.length !== 1)
-    throw new ProblemError(
-      names.length === 0
-        ? `\`${condition.text}\` holds no field on ${along} = ${at}`
-        : `\`${condition.text}\` ties ${names.join(' and ')} together`,
-      {
-        ...place,
-        hint: `a hard condition gives one field, \`${example}\`, by an expression without fields; leave \`hard\` out to have it in the loss`,
-      },
-    );
-  const [field] = names;
+  const field = onlyField(leaves, condition, `on ${along} = ${at}`, problem);
   const { of } = problem.fields.find(({ name }) => name === field)!;
   if (!of.includes(axis))
     throw new ProblemError(`\`${field}\` does not depend on ${along}`, {
@@ -97,11 +140,7 @@ export function statementOn(condition: PlacedCondition, plane: Plane, problem: P
     });
   const order = Math.max(...(orders as number[]));
   const slopes = leaves.map((leaf) => partial(residual, leaf));
-  if (fieldLeaves(slopes).length > 0)
-    throw new ProblemError(`\`${condition.text}\` is not linear in ${field}`, {
-      ...place,
-      hint: `write it as \`${example}\`, or leave \`hard\` out to have it in the loss`,
-    });
+  checkLinear(slopes, field, condition);
   const highest = slopes[orders.indexOf(order)];
   const value = divide(negate(fieldsTo(residual, zero)), highest);
   const coefficients = new Map(
