@@ -14,12 +14,13 @@ import {
   type ReferenceOptions,
   type ReferenceResult,
 } from './reference-result.ts';
+import { needsScatteredNodes, scatteredReference } from './scattered/scattered-reference.ts';
 
 /**
  * Solves a problem by a classical method: initial value problems by Dormand–Prince 8 or Rodas, boundary value
  * problems by piecewise polynomial collocation, partial differential equations in one space coordinate and
- * time by the method of lines, elliptic ones in two coordinates by Chebyshev collocation. Where there is no
- * such solution the result says why.
+ * time by the method of lines, elliptic ones in two coordinates by Chebyshev collocation, those on any other
+ * shape by finite differences on scattered nodes. Where there is no such solution the result says why.
  *
  * @throws ProblemError for values of unknowns that are missing, not finite or not among the unknowns
  */
@@ -49,6 +50,9 @@ export async function reference(problem: Problem, options: ReferenceOptions = {}
 function solveClassically(problem: Problem, p: Float64Array, options: ReferenceOptions): AvailableReference {
   const deadline = deadlineAfter(options.timeLimit ?? 20);
   if (holdsIntegrals(problem)) return integralReference(problem, p, options.target ?? 1e-10, deadline);
+  if (needsScatteredNodes(problem)) {
+    return scatteredReference(problem, p, options.target ?? 1e-7, deadline);
+  }
   if (problem.coordinates.length === 1) {
     const target = options.target ?? 1e-10;
     const integrated = integratedReference(problem, p, target, deadline);

@@ -6,6 +6,14 @@ import { type Functional, PolyharmonicStencil, stencilSize } from './polyharmoni
 /** A derivative in space by its order per axis, as text. */
 export type OrderKey = string;
 
+/** Points beyond a boundary or an interface that continue the field of the node beside it. */
+export interface Ghosts {
+  /** Node of which each is the ghost. */
+  readonly owners: readonly number[];
+  /** (owners, dimension). */
+  readonly points: Float64Array;
+}
+
 /**
  * Nodes with their stencils and the weights of derivatives. Beside the nodes of the set there may be ghosts outside,
  * which take up second conditions of equations of fourth order, and probes: places of conditions at single points,
@@ -29,24 +37,24 @@ export class Discretization {
   constructor(
     readonly nodes: NodeSet,
     degree: number,
-    ghosts: Float64Array,
+    ghosts: Ghosts,
     probes: Float64Array,
     private readonly regionOf: (point: ArrayLike<number>) => number,
   ) {
     const { dimension } = nodes;
     this.dimension = dimension;
     this.n = stencilSize(dimension, degree);
-    this.carriers = nodes.count + ghosts.length / dimension;
+    this.carriers = nodes.count + ghosts.owners.length;
     this.count = this.carriers + probes.length / dimension;
     this.positions = new Float64Array(this.count * dimension);
     this.positions.set(nodes.points);
-    this.positions.set(ghosts, nodes.points.length);
-    this.positions.set(probes, nodes.points.length + ghosts.length);
+    this.positions.set(ghosts.points, nodes.points.length);
+    this.positions.set(probes, nodes.points.length + ghosts.points.length);
     const regions = Int32Array.from({ length: this.count }, (_, i) =>
       i < nodes.count
         ? nodes.regions[i]
         : i < this.carriers
-          ? nodes.regions[i - nodes.count]
+          ? nodes.regions[ghosts.owners[i - nodes.count]]
           : regionOf(this.position(i)),
     );
     const members = new Map<number, number[]>();

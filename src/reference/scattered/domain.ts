@@ -5,6 +5,7 @@ import { reentrantCorners } from './curve-nodes.ts';
 import { featureSpacing, type RelativeSpacing } from './feature-size.ts';
 import { distanceToSurfaces, type Partition } from './node-set.ts';
 import type { ScatteredForm } from './scattered-form.ts';
+import { spacingFor } from './spacing.ts';
 
 /** Where a problem is posed: its shape, parted by interfaces. */
 export interface ScatteredDomain {
@@ -64,4 +65,10 @@ export function scatteredDomain(form: ScatteredForm): ScatteredDomain {
     size,
     keys: [...parts].flatMap(([key, list]) => list.map(() => key)),
   };
+}
+
+/** The coarsest spacing with which a domain gets about so many nodes. */
+export function domainSpacing({ shape, relative, corners, size }: ScatteredDomain, nodes: number): number {
+  const { dimension, measure } = shape;
+  return spacingFor(nodes, measure * relative.excess, corners.length / dimension, dimension, size);
 }

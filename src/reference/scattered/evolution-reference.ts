@@ -5,7 +5,7 @@ import { newton } from '../collocation/newton.ts';
 import { integrateImplicitly, type SteppedSolution, stateAt } from '../ode/implicit-integration.ts';
 import { type AvailableReference, relativeDifference } from '../reference-result.ts';
 import type { Discretization } from './discretization.ts';
-import { scatteredDomain } from './domain.ts';
+import { domainSpacing, scatteredDomain } from './domain.ts';
 import { NodalField } from './nodal-field.ts';
 import { ScatteredForm } from './scattered-form.ts';
 import { freeConstants, spatialModel } from './spatial-model.ts';
@@ -47,11 +47,10 @@ export function scatteredEvolutionReference(
     if (best !== undefined && performance.now() + 3500 * seconds > deadline) break;
     const begun = performance.now();
     const nodes = (dimension === 2 ? 350 : 800) * 2 ** level;
-    const tolerance = Math.max(0.1 * target, 1e-4 * 10 ** -level);
+    const tolerance = Math.max(0.1 * target, 1e-5 * 20 ** -level);
     let next: Evolution;
     try {
-      const spacing = ((domain.shape.measure * domain.relative.excess) / nodes) ** (1 / dimension);
-      next = evolve(form, spacing, tolerance);
+      next = evolve(form, domainSpacing(domain, nodes), tolerance);
     } catch (error) {
       if (!(error instanceof SolveError)) throw error;
       failure = error;

@@ -228,10 +228,14 @@ export class ScatteredForm {
     const inTime = (leaf: FieldNode) => (this.time === undefined ? 0 : leaf.order[this.time]);
     const derived = leaves.some((leaf) => this.spaceOrderOf(leaf) > 0);
     const dynamic = leaves.some((leaf) => inTime(leaf) > 0);
-    const second = fields.every(({ name }) =>
+    return derived && !dynamic && this.allSecondOrder;
+  }
+
+  /** Whether every field has second derivatives in the equations. */
+  get allSecondOrder(): boolean {
+    return this.problem.fields.every(({ name }) =>
       fieldLeaves(this.equations).some((leaf) => leaf.name === name && this.spaceOrderOf(leaf) > 1),
     );
-    return derived && !dynamic && second;
   }
 
   /** Conditions at a node with a ghost: where they are as many as fields, the equations hold there as well. */

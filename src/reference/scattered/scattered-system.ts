@@ -23,6 +23,8 @@ export interface SiteGroup {
   readonly sites: readonly Site[];
   /** Names of columns with their values, (sites) each. */
   readonly columns: ReadonlyMap<string, Float64Array>;
+  /** (sites, dimension): what is added to the coordinates at which coefficients are taken. */
+  readonly offsets?: Float64Array;
 }
 
 /** A probe's unknown stands in this row of every node listed: it takes up what does not add up. */
@@ -321,7 +323,10 @@ export class ScatteredSystem implements Omit<ImplicitSystem, 'timeDerivative'> {
     const { discretization, form, states: s } = this;
     const { n, members, positions, dimension } = discretization;
     const { node, partner } = group.sites[i];
-    for (let a = 0; a < dimension; a++) values[form.space[a]] = positions[node * dimension + a];
+    const { offsets } = group;
+    for (let a = 0; a < dimension; a++) {
+      values[form.space[a]] = positions[node * dimension + a] + (offsets?.[i * dimension + a] ?? 0);
+    }
     if (form.time !== undefined) values[form.time] = t;
     for (let c = 0; c < columnValues.length; c++) values[columnPlace + c] = columnValues[c][i];
     for (let k = 0; k < slots.length; k++) {

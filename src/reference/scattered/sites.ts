@@ -1,6 +1,8 @@
 import { NotSupportedError } from '../../errors.ts';
 import { evaluateScalar } from '../../expression/evaluate.ts';
 import type { Condition } from '../../problem/problem.ts';
+import type { SurfaceNodes } from './curve-nodes.ts';
+import type { Ghosts } from './discretization.ts';
 import { interfaceKey, type ScatteredDomain } from './domain.ts';
 import type { NodeSet } from './node-set.ts';
 import type { ScatteredForm } from './scattered-form.ts';
@@ -9,38 +11,42 @@ import type { Spacing } from './spacing.ts';
 
 type BoundaryPlace = Extract<Condition, { kind: 'parts' | 'planes' }>;
 
-/** Which conditions hold at each node of the boundary, and which nodes need a ghost beyond it. */
-export interface BoundaryConditions {
+/** Which conditions hold at each node of the boundary, and the ghosts there and beside interfaces. */
+export interface Placement {
   /** For each boundary node positions in `form.boundary`. */
   readonly at: readonly (readonly number[])[];
-  /** Boundary nodes with a ghost, in order. */
-  readonly owners: readonly number[];
-  /** (owners, dimension). */
-  readonly ghosts: Float64Array;
+  readonly ghosts: Ghosts;
 }
 
-export function boundaryConditions(
+export function placement(
   form: ScatteredForm,
-  nodes: NodeSet,
+  { dimension, boundary, interfaces }: NodeSet,
   spacing: Spacing,
-): BoundaryConditions {
-  const { dimension, boundary } = nodes;
+): Placement {
   const { coordinates } = form.problem;
   const owners: number[] = [];
-  const ghosts: number[] = [];
+  const points: number[] = [];
+  const addGhost = (owner: number, { points: all, normals }: SurfaceNodes, i: number, side: number): void => {
+    owners.push(owner);
+    const point = all.subarray(i * dimension, (i + 1) * dimension);
+    const h = side * spacing.at(point);
+    for (let a = 0; a < dimension; a++) points.push(point[a] + h * normals[i * dimension + a]);
+  };
   const at = Array.from({ length: boundary.count }, (_, i) => {
     const point = boundary.points.subarray(i * dimension, (i + 1) * dimension);
     const held = form.boundary.flatMap((condition, c) =>
       holdsAt(condition as BoundaryPlace, point) ? [c] : [],
     );
-    if (form.needsGhost(held.map((c) => form.boundary[c]))) {
-      owners.push(i);
-      const h = spacing.at(point);
-      for (let a = 0; a < dimension; a++) ghosts.push(point[a] + h * boundary.normals[i * dimension + a]);
-    }
+    if (form.needsGhost(held.map((c) => form.boundary[c]))) addGhost(i, boundary, i, 1);
     return held;
   });
-  return { at, owners, ghosts: Float64Array.from(ghosts) };
+  if (form.allSecondOrder) {
+    for (let i = 0; i < interfaces.count; i++) {
+      addGhost(boundary.count + 2 * i, interfaces, i, 1);
+      addGhost(boundary.count + 2 * i + 1, interfaces, i, -1);
+    }
+  }
+  return { at, ghosts: { owners, points: Float64Array.from(points) } };
 
   function holdsAt(condition: BoundaryPlace, point: Float64Array): boolean {
     if (condition.kind === 'parts') return condition.parts.some((part) => part.contains(point));
@@ -56,7 +62,7 @@ export function siteGroups(
   form: ScatteredForm,
   domain: ScatteredDomain,
   nodes: NodeSet,
-  { at, owners }: BoundaryConditions,
+  { at, ghosts: { owners } }: Placement,
 ): SiteGroup[] {
   const { dimension, boundary, interfaces } = nodes;
   const names = form.space.map((a) => `normal:${form.problem.coordinates[a].name}`);
@@ -93,14 +99,31 @@ export function siteGroups(
         columns.set(`${condition.path}:${column}`, values);
       });
     }
+    const nodeOf = (i: number): number => boundary.count + 2 * i;
     groups.push({
       rows: form.conditions(held, 2),
       sites: list.map((i): Site => {
-        const node = boundary.count + 2 * i;
-        return { node, partner: node + 1, targets: [node, node + 1] };
+        const node = nodeOf(i);
+        const pair = [node, node + 1];
+        return { node, partner: node + 1, targets: pair.map((k) => ghostOf.get(k) ?? k) };
       }),
       columns,
     });
+    // With ghosts the equations hold at the interface as well, with the coefficients of either side.
+    for (const side of [0, 1]) {
+      const sided = list.filter((i) => ghostOf.has(nodeOf(i) + side));
+      if (sided.length === 0) continue;
+      const step = (side === 0 ? -1e-7 : 1e-7) * domain.size;
+      groups.push({
+        rows: form.interior(undefined),
+        sites: sided.map((i): Site => ({ node: nodeOf(i) + side, partner: -1, targets: [nodeOf(i) + side] })),
+        columns: new Map(),
+        offsets: Float64Array.from(
+          sided.flatMap((i) => [...interfaces.normals.subarray(i * dimension, (i + 1) * dimension)]),
+          (x) => step * x,
+        ),
+      });
+    }
   }
 
   const first = boundary.count + 2 * interfaces.count;

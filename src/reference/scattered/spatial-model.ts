@@ -7,7 +7,7 @@ import type { ScatteredDomain } from './domain.ts';
 import { nodeSet } from './node-set.ts';
 import type { ScatteredForm } from './scattered-form.ts';
 import { type Multiplier, ScatteredSystem, type SiteGroup } from './scattered-system.ts';
-import { boundaryConditions, siteGroups } from './sites.ts';
+import { placement, siteGroups } from './sites.ts';
 import { gradedSpacing } from './spacing.ts';
 
 /** A problem on one set of nodes. */
@@ -41,8 +41,8 @@ export function spatialModel(
   const dimension = form.space.length;
   const spacing = gradedSpacing(coarsest, domain.relative.at, domain.corners, dimension, domain.size);
   const nodes = nodeSet(domain.shape, domain.partition, domain.corners, spacing);
-  const boundary = boundaryConditions(form, nodes, spacing);
-  const inner: SiteGroup[] = siteGroups(form, domain, nodes, boundary);
+  const placed = placement(form, nodes, spacing);
+  const inner: SiteGroup[] = siteGroups(form, domain, nodes, placed);
 
   const free = freeConstants(form);
   if (free.length > 0 && problem.fields.length === 1) {
@@ -52,7 +52,7 @@ export function spatialModel(
   }
   const first = nodes.boundary.count + 2 * nodes.interfaces.count;
   const innerNodes = Int32Array.from({ length: nodes.count - first }, (_, i) => first + i);
-  const carriers = nodes.count + boundary.owners.length;
+  const carriers = nodes.count + placed.ghosts.owners.length;
   const probes: number[] = [];
   const groups = [...inner];
   const multipliers: Multiplier[] = [];
@@ -92,7 +92,7 @@ export function spatialModel(
   const discretization = new Discretization(
     nodes,
     degree,
-    boundary.ghosts,
+    placed.ghosts,
     Float64Array.from(probes),
     domain.partition.regionOf,
   );

@@ -4,7 +4,7 @@ import type { Problem } from '../../problem/problem.ts';
 import { newton } from '../collocation/newton.ts';
 import { type AvailableReference, relativeDifference } from '../reference-result.ts';
 import type { Discretization } from './discretization.ts';
-import { scatteredDomain } from './domain.ts';
+import { domainSpacing, scatteredDomain } from './domain.ts';
 import { NodalField } from './nodal-field.ts';
 import { ScatteredForm } from './scattered-form.ts';
 import { freeConstants, spatialModel } from './spatial-model.ts';
@@ -43,14 +43,13 @@ export function steadyScatteredReference(
   const differences: { count: number; difference: number }[] = [];
   let failure: unknown;
   let seconds = 0;
-  let nodes = dimension === 2 ? 500 : 1500;
+  let nodes = dimension === 2 ? 500 + 500 * Math.sign(domain.corners.length) : 1200;
   for (; nodes <= mostNodes; nodes *= 2) {
     if (best !== undefined && performance.now() + 2600 * seconds > deadline) break;
     const begun = performance.now();
     let next: NodalSolution | undefined;
     try {
-      const spacing = ((domain.shape.measure * domain.relative.excess) / nodes) ** (1 / dimension);
-      const { discretization, system } = spatialModel(form, domain, spacing, degree, p);
+      const { discretization, system } = spatialModel(form, domain, domainSpacing(domain, nodes), degree, p);
       const starts =
         best === undefined
           ? guesses.map((guess) => new Float64Array(system.n).fill(guess))
@@ -118,7 +117,7 @@ function orderSeen(
   if (last === undefined || !(last.difference > 0)) return '';
   const order =
     (dimension * Math.log(before.difference / last.difference)) / Math.log(last.count / before.count);
-  return order > 0 ? `, observed order ${order.toFixed(1)}` : '';
+  return order > 0 && order < 10 ? `, observed order ${order.toFixed(1)}` : '';
 }
 
 function nodalValues(
