@@ -1,9 +1,12 @@
 import { NotSupportedError, ProblemError, SolveError } from '../errors.ts';
 import type { Problem } from '../problem/problem.ts';
+import { boxEvolutionReference } from './chebyshev/box-evolution-reference.ts';
+import { boxReference } from './chebyshev/box-reference.ts';
 import { boundaryValueReference } from './collocation/boundary-value-reference.ts';
 import { ellipticReference } from './collocation/elliptic-reference.ts';
 import { evolutionReference } from './collocation/evolution-reference.ts';
 import { ExplicitForm } from './explicit-form.ts';
+import { fourierReference } from './fourier/fourier-reference.ts';
 import { initialPlace } from './initial-state.ts';
 import { initialValueReference } from './initial-value-reference.ts';
 import { holdsIntegrals } from './integral/integral-form.ts';
@@ -14,13 +17,14 @@ import {
   type ReferenceOptions,
   type ReferenceResult,
 } from './reference-result.ts';
-import { needsScatteredNodes, scatteredReference } from './scattered/scattered-reference.ts';
+import { inOriginalTime, reversed, runsBackward } from './time-reversal.ts';
 
 /**
  * Solves a problem by a classical method: initial value problems by Dormand–Prince 8 or Rodas, boundary value
- * problems by piecewise polynomial collocation, partial differential equations in one space coordinate and
- * time by the method of lines, elliptic ones in two coordinates by Chebyshev collocation, those on any other
- * shape by finite differences on scattered nodes. Where there is no such solution the result says why.
+ * problems by piecewise polynomial collocation, evolution equations periodic in space by Fourier modes and
+ * exponential time differencing, others in one space coordinate by splines and the method of lines, in two and
+ * three on Chebyshev grids, boundary value problems on boxes by Chebyshev collocation. Where there is no such
+ * solution the result says why.
  *
  * @throws ProblemError for values of unknowns that are missing, not finite or not among the unknowns
  */
@@ -50,9 +54,6 @@ export async function reference(problem: Problem, options: ReferenceOptions = {}
 function solveClassically(problem: Problem, p: Float64Array, options: ReferenceOptions): AvailableReference {
   const deadline = deadlineAfter(options.timeLimit ?? 20);
   if (holdsIntegrals(problem)) return integralReference(problem, p, options.target ?? 1e-10, deadline);
-  if (needsScatteredNodes(problem)) {
-    return scatteredReference(problem, p, options.target ?? 1e-7, deadline);
-  }
   if (problem.coordinates.length === 1) {
     const target = options.target ?? 1e-10;
     const integrated = integratedReference(problem, p, target, deadline);
@@ -64,15 +65,58 @@ function solveClassically(problem: Problem, p: Float64Array, options: ReferenceO
       throw integrated.failure ?? error;
     }
   }
-  if (problem.coordinates.length === 2 && problem.time !== null) {
-    return evolutionReference(problem, p, options.target ?? 1e-7, deadline);
+  if (problem.time !== null) return evolution(problem, p, options.target ?? 1e-7, deadline);
+  return boundaryValues(problem, p, options.target ?? 1e-9, deadline);
+}
+
+type Solver = (problem: Problem, p: Float64Array, target: number, deadline: number) => AvailableReference;
+
+function evolution(problem: Problem, p: Float64Array, target: number, deadline: number): AvailableReference {
+  if (runsBackward(problem))
+    return inOriginalTime(problem, evolution(reversed(problem), p, target, deadline));
+  const general = problem.coordinates.length === 2 ? evolutionReference : boxEvolutionReference;
+  const space = problem.coordinates.length - 1;
+  const periodic = new Set(problem.conditions.flatMap((c) => (c.kind === 'periodic' ? [c.coordinate] : [])));
+  if (periodic.size < space) return general(problem, p, target, deadline);
+  return firstOf([fourierReference, general], problem, p, target, deadline);
+}
+
+function boundaryValues(
+  problem: Problem,
+  p: Float64Array,
+  target: number,
+  deadline: number,
+): AvailableReference {
+  const solvers = problem.coordinates.length === 2 ? [ellipticReference, boxReference] : [boxReference];
+  return firstOf(solvers, problem, p, target, deadline);
+}
+
+/** The first solution that is as good as wanted; failing that, the best. */
+function firstOf(
+  solvers: readonly Solver[],
+  problem: Problem,
+  p: Float64Array,
+  target: number,
+  deadline: number,
+): AvailableReference {
+  let best: AvailableReference | undefined;
+  const failures: Error[] = [];
+  for (const solver of solvers) {
+    if (best !== undefined && performance.now() > deadline - 500) break;
+    try {
+      const found = solver(problem, p, target, deadline);
+      if (best === undefined || found.errorEstimate < best.errorEstimate) best = found;
+      if (best.errorEstimate <= 10 * target) break;
+    } catch (error) {
+      if (!(error instanceof NotSupportedError || error instanceof SolveError)) throw error;
+      failures.push(error);
+    }
   }
-  if (problem.coordinates.length === 2) {
-    return ellipticReference(problem, p, options.target ?? 1e-9, deadline);
-  }
-  throw new NotSupportedError(
-    `there is no classical solver here for ${problem.coordinates.length} coordinates${problem.time === null ? '' : ', time among them'}`,
-  );
+  if (best !== undefined) return best;
+  if (failures.length === 1) throw failures[0];
+  const reasons = [...new Set(failures.map(({ message }) => message))].join('; ');
+  if (failures.every((error) => error instanceof NotSupportedError)) throw new NotSupportedError(reasons);
+  throw new SolveError(reasons);
 }
 
 /** The solution by integration from initial conditions, or why there is none (nothing: no such conditions). */

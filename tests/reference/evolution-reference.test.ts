@@ -233,7 +233,7 @@ describe('the reference of an evolution equation', () => {
     expect(await reason({ equations: [{ equation: 'u_t = u_xx', where: 'x < 0.5' }] })).toMatch(
       /part of the domain/,
     );
-    expect(await reason({ domain: { x: [0, 1], y: [0, 1], t: [0, 1] } })).toMatch(/3 coordinates/);
+    expect(await reason({ domain: { x: [0, 1], y: [0, 1], t: [0, 1] } })).toMatch(/conditions for u in y/);
     expect(await reason({}, { timeLimit: 0 })).toMatch(/time limit/);
     // Backward in time it is not well posed: noise grows without bound.
     expect(await reason({ equations: ['u_t = -u_xx'] }, { timeLimit: 1 })).not.toBe('available');
