@@ -127,6 +127,11 @@ function texOfTree(
       const simple = inside(node.args[0]).type === 'SymbolNode';
       return `\\nabla^{2} ${simple ? args[0] : list}`;
     }
+    if (name === 'inside' && args.length === 1) {
+      const region = tokens.get(inside(node.args[0]))?.text.replace(/^["']|["']$/g, '');
+      return `\\mathbf{x} \\in \\text{${region?.replace(/[\\{}$#%&_^~]/g, ' ')}}`;
+    }
+    if (name === 'jump' && args.length === 1) return `\\left[\\!\\left[${args[0]}\\right]\\!\\right]`;
     if (name === 'integral' && args.length >= 4) {
       const operand = inside(node.args[0]);
       const isSum = operand.type === 'OperatorNode' && /^[+-]$/.test((operand as OperatorNode).op);

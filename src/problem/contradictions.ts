@@ -2,12 +2,15 @@
 import { ProblemError } from '../errors.ts';
 import { subtract } from '../expression/build.ts';
 import { leafKey, leavesOf } from '../expression/expression.ts';
+import type { BoundaryPart } from '../geometry/shape.ts';
+import { pointsOnParts, rowsOf } from './domain-points.ts';
 import { type ImpliedValue, impliedValue } from './implied-value.ts';
-import type { Plane, PlaneCondition, PointCondition, Problem } from './problem.ts';
+import { spacePoint } from './membership.ts';
+import type { BoundaryCondition, Plane, PlaneCondition, PointCondition, Problem } from './problem.ts';
 
 /** What one condition says at the sample points of a place. */
 interface Statement {
-  readonly condition: PlaneCondition | PointCondition;
+  readonly condition: PlaneCondition | PointCondition | BoundaryCondition;
   readonly values: readonly (StatedValue | undefined)[];
 }
 
@@ -36,6 +39,14 @@ function pointsOn(plane: Plane, problem: Problem): number[][] {
   );
 }
 
+/** Points of a part of the boundary, with their normals. */
+function samplesOf(part: BoundaryPart, problem: Problem): { points: number[][]; normals: number[][] } {
+  const { coordinates } = problem.space!;
+  const { points, normals } = pointsOnParts([part], coordinates, problem, 'uniform', () => samplesOfPlane, 0);
+  const d = problem.coordinates.length;
+  return { points: rowsOf(points, d), normals: rowsOf(normals, d) };
+}
+
 /** The only plane among the given ones that holds the point; undefined where there is none, or an edge. */
 function planeThrough(point: readonly number[], planes: readonly Plane[]): Plane | undefined {
   const through = planes.filter(({ coordinate, value }) => point[coordinate] === value);
@@ -47,8 +58,8 @@ function statementsByPlace(problem: Problem): Map<string, Statement[]> {
   const dimension = problem.coordinates.length;
   // The value of an unknown is not known yet: conditions with one contradict nothing.
   const conditions = problem.conditions.filter(
-    (c): c is PlaneCondition | PointCondition =>
-      (c.kind === 'planes' || c.kind === 'points') &&
+    (c): c is PlaneCondition | PointCondition | BoundaryCondition =>
+      (c.kind === 'planes' || c.kind === 'points' || c.kind === 'parts') &&
       !leavesOf([c.left, c.right]).some((leaf) => leaf.kind === 'unknown'),
   );
   const faces = problem.coordinates.flatMap(({ low, high }, coordinate): Plane[] => [
@@ -61,20 +72,24 @@ function statementsByPlace(problem: Problem): Map<string, Statement[]> {
       ? Array.from({ length: c.count }, (_, n) => [...c.points.slice(n * dimension, (n + 1) * dimension)])
       : [],
   );
+  const boundary = (problem.space?.shape.boundary ?? []).map((part) => samplesOf(part, problem));
   const places = new Map<string, Statement[]>();
   const state = (key: string, statement: Statement): void => {
     places.set(key, [...(places.get(key) ?? []), statement]);
   };
   for (const condition of conditions) {
     const implied = impliedValue(subtract(condition.left, condition.right));
-    const valueAt = (point: readonly number[], plane: Plane | undefined): ImpliedValue | undefined =>
+    const valueAt = (
+      point: readonly number[],
+      normal: readonly number[] | undefined,
+    ): ImpliedValue | undefined =>
       implied((leaf) => {
         if (leaf.kind === 'coordinate') return point[leaf.index];
         const axis = problem.coordinates.findIndex((c) => leaf.name === `normal:${c.name}`);
-        return plane !== undefined && axis === plane.coordinate ? plane.outward : 0;
+        return normal?.[axis] ?? 0;
       });
-    const at = (point: readonly number[], plane: Plane | undefined): StatedValue | undefined => {
-      const found = valueAt(point, plane);
+    const at = (point: readonly number[], normal: readonly number[] | undefined): StatedValue | undefined => {
+      const found = valueAt(point, normal);
       if (found === undefined) return undefined;
       const moved = [-1, 1].map((sign) =>
         valueAt(
@@ -82,7 +97,7 @@ function statementsByPlace(problem: Problem): Map<string, Statement[]> {
             const { low, high } = problem.coordinates[i];
             return x + sign * coordinateRounding * Math.max(Math.abs(low), Math.abs(high));
           }),
-          plane,
+          normal,
         ),
       );
       const shifts = moved.map((other) => Math.abs((other?.value ?? found.value) - found.value));
@@ -93,17 +108,27 @@ function statementsByPlace(problem: Problem): Map<string, Statement[]> {
         const point = [...condition.points.slice(n * dimension, (n + 1) * dimension)];
         state(`(${point.join(',')})`, { condition, values: [at(point, undefined)] });
       }
+    else if (condition.kind === 'parts')
+      boundary.forEach(({ points: samples, normals }, p) => {
+        const { coordinates } = problem.space!;
+        const values = samples.map((point, n) => {
+          const own = spacePoint(point, coordinates);
+          return condition.parts.some((part) => part.contains(own)) ? at(point, normals[n]) : undefined;
+        });
+        state(`part ${p}`, { condition, values });
+      });
     else
       for (const plane of condition.planes) {
         const samples = pointsOn(plane, problem);
-        state(planeKey(plane), { condition, values: samples.map((point) => at(point, plane)) });
+        const normal = problem.coordinates.map((_, i) => (i === plane.coordinate ? plane.outward : 0));
+        state(planeKey(plane), { condition, values: samples.map((point) => at(point, normal)) });
         // A plane says something at single points of other conditions, too.
         for (const point of points)
           if (
             planeThrough(point, planes)?.coordinate === plane.coordinate &&
             point[plane.coordinate] === plane.value
           )
-            state(`(${point.join(',')})`, { condition, values: [at(point, plane)] });
+            state(`(${point.join(',')})`, { condition, values: [at(point, normal)] });
       }
   }
   return places;

@@ -68,11 +68,6 @@ function namesOf(definition: ShapeDefinition, dimension: number, path: string): 
       });
     return usualNames.slice(0, dimension);
   }
-  if (coordinates.length !== dimension)
-    throw new ProblemError(
-      `${coordinates.length} coordinates are named for a shape in ${dimension} dimension${dimension === 1 ? '' : 's'}`,
-      { path: `${path}.coordinates`, hint: `name ${dimension}` },
-    );
   return coordinates;
 }
 
