@@ -3,12 +3,18 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CatalogueEntry, problemKinds } from '../../src/cli/catalogue.ts';
 import type { ProblemDefinition } from '../../src/problem/index.ts';
-import { figure, table } from '../table.ts';
+import { figure } from '../table.ts';
 import { type PublishedFigure, publishedFigures, sources } from './published-figures.ts';
 import { type Row, readRow, worstError } from './row.ts';
 import { trueUnknowns } from './true-unknowns.ts';
 
 const equationLength = 90;
+
+/** A table in Markdown without padding: its cells are too unlike in length. */
+function plainTable(titles: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(titles), line(titles.map(() => '---')), ...rows.map(line)].join('\n');
+}
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 
@@ -56,13 +62,14 @@ function reached(row: Row): string {
     ...(worst === undefined ? [] : [figure(worst.relativeL2 ?? Number.NaN)]),
     ...(unknowns === undefined ? [] : [`unknowns ${figure(unknowns)}`]),
   ];
-  if (row.unusable !== undefined) parts.push('no usable answer');
+  if (row.failure !== undefined) parts.push('no answer');
+  if (row.unusable !== undefined) parts.push('too far off to be given out');
   return parts.length > 0 ? parts.join('; ') : '–';
 }
 
 function comparedWith(row: Row): string {
   const worst = worstError(row);
-  if (worst === undefined) return cell(row.failure ?? row.result?.reason ?? '–');
+  if (worst === undefined) return '–';
   if (worst.against === 'exact') return 'exact';
   const error = worst.referenceError === undefined ? '' : `, itself to ${figure(worst.referenceError)}`;
   return cell(`${worst.method ?? 'reference'}${error}`);
@@ -137,19 +144,33 @@ function conditionsOfRuns(rows: readonly Row[]): string {
   return [...runs].map(([text, count]) => `- ${count} row(s): ${text}`).join('\n');
 }
 
+/** Why rows have no answer, or nothing to be compared with. */
+function remarks(rows: readonly Row[]): string {
+  const lines = rows.flatMap((row) => {
+    const remark = row.failure ?? (worstError(row) === undefined ? row.result?.reason : undefined);
+    return remark === undefined ? [] : [`- ${row.name}: ${remark}`];
+  });
+  return lines.length === 0
+    ? ''
+    : `## Rows without an answer or without a comparison\n\n${lines.join('\n')}\n`;
+}
+
 export function problemsDocument(entries: readonly CatalogueEntry[]): string {
   const groups = problemKinds.map((kind) => {
     const rows = entries.filter((entry) => entry.kind === kind).map(rowCells);
-    return `## ${kind[0].toUpperCase()}${kind.slice(1)}\n\n${table(head, rows)}\n`;
+    return `## ${kind[0].toUpperCase()}${kind.slice(1)}\n\n${plainTable(head, rows)}\n`;
   });
   const rows = entries.flatMap((entry) => readRow(entry) ?? []);
   const citations = Object.entries(sources).map(([key, text]) => `- ${labelOf(key)}: ${text}`);
   return [
     introduction,
     ...groups,
+    remarks(rows),
     `## Sources of the published figures\n\n${citations.join('\n')}\n`,
     `## How the rows were run\n\n${conditionsOfRuns(rows)}\n`,
-  ].join('\n');
+  ]
+    .filter((part) => part !== '')
+    .join('\n');
 }
 
 export function writeDocument(entries: readonly CatalogueEntry[]): void {
