@@ -48,6 +48,10 @@ function partWords({ parts }: BoundaryCondition, { space }: Problem): string {
   return [...names].map((name) => name ?? 'other parts').join(', ');
 }
 
+function builtIn({ hard }: { readonly hard?: boolean }): string {
+  return hard === true ? ', built into the solution' : '';
+}
+
 /** What would be solved, line by line. */
 function describeProblem(problem: Problem): string[] {
   const settings = resolveSettings(problem, {});
@@ -91,18 +95,18 @@ function describeProblem(problem: Problem): string[] {
         `${condition.text}${periodic.has(condition.coordinate) ? ', built into the network' : ` to order ${condition.order}`}`,
       );
     else if (condition.kind === 'points')
-      item('condition', `${condition.text} at ${plural(condition.count, 'point')}`);
+      item('condition', `${condition.text} at ${plural(condition.count, 'point')}${builtIn(condition)}`);
     else if (condition.kind === 'interface')
       item(
         'condition',
         `${condition.text} between ${condition.region.name} and ${condition.other?.name ?? 'what lies beyond'}`,
       );
     else if (condition.kind === 'parts')
-      item('condition', `${condition.text} on ${partWords(condition, problem)}`);
+      item('condition', `${condition.text} on ${partWords(condition, problem)}${builtIn(condition)}`);
     else
       item(
         'condition',
-        `${condition.text} on ${condition.planes.map((p) => `${problem.coordinates[p.coordinate].name} = ${p.value}`).join(', ')}`,
+        `${condition.text} on ${condition.planes.map((p) => `${problem.coordinates[p.coordinate].name} = ${p.value}`).join(', ')}${builtIn(condition)}`,
       );
   }
   for (const observation of problem.observations) item('data', observationWords(problem, observation));
