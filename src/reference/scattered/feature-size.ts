@@ -9,7 +9,7 @@ export interface RelativeSpacing {
 }
 
 /** Features larger than this share of the shape's size need no finer nodes. */
-const wideFeature = 0.2;
+const wideFeature = 0.3;
 const smallestShare = 0.03;
 /** How fast the share may grow with the distance relative to the shape's size. */
 const growth = 3;
