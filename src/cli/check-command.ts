@@ -3,6 +3,7 @@ import { trialSize } from '../network/trial-solution.ts';
 import { checkExact } from '../problem/exact-check.ts';
 import { fieldLeaves } from '../problem/implied-value.ts';
 import { type BoundaryCondition, noiseWords, type Observation, type Problem } from '../problem/index.ts';
+import { shapeWords } from '../problem/shape-words.ts';
 import { defaultTrial, periodicCoordinates } from '../solve/default-trial.ts';
 import { isDirect } from '../solve/optimizer-choice.ts';
 import { resolveSettings } from '../solve/settings.ts';
@@ -66,13 +67,16 @@ function describeProblem(problem: Problem): string[] {
       .map(({ name, low, high }, i) => `${name} in [${low}, ${high}]${i === problem.time ? ' (time)' : ''}`)
       .join(', '),
   );
+  if (problem.space !== undefined) item('geometry', shapeWords(problem.space.shape.definition));
+  for (const name of Object.keys(problem.definition.regions ?? {}))
+    item('region', `${name}: ${shapeWords(problem.regions.get(name)!.shape.definition)}`);
   item(
     'fields',
     problem.fields
       .filter(({ accumulated }) => accumulated !== true)
       .map(
-        ({ name, of, unknown }) =>
-          `${name}(${of.map((i) => problem.coordinates[i].name).join(', ')})${unknown ? ', unknown' : ''}`,
+        ({ name, of, unknown, pieces }) =>
+          `${name}(${of.map((i) => problem.coordinates[i].name).join(', ')})${unknown ? ', unknown' : ''}${pieces === undefined ? '' : `, in ${pieces.length} pieces`}`,
       )
       .join(', '),
   );
@@ -129,7 +133,12 @@ function describeProblem(problem: Problem): string[] {
     'network',
     `${settings.width}x${settings.depth}, ${settings.activation}, ${plural(trialSize(trial) + problem.unknowns.length, 'parameter')}`,
   );
-  item('points', `${settings.points} inside, ${plural(settings.conditionPoints, 'point')} on each face`);
+  const onBoundary = 2 * (problem.space?.coordinates.length ?? 0) * settings.conditionPoints;
+  const onFaces = plural(settings.conditionPoints, 'point');
+  item(
+    'points',
+    `${settings.points} inside, ${onBoundary > 0 ? `${onBoundary} on the boundary` : `${onFaces} on each face`}`,
+  );
   return lines;
 }
 

@@ -1,6 +1,7 @@
 import { AnsatzError, ProblemError, SolveError } from '../errors.ts';
 import { shoot } from '../estimate/index.ts';
 import type { Problem } from '../problem/index.ts';
+import { assertInside } from '../problem/membership.ts';
 import { reference } from '../reference/index.ts';
 import { domainGrid, whereInside } from '../solve/error-norms.ts';
 import { resolveProblemFile } from './catalogue.ts';
@@ -50,6 +51,7 @@ function placesOf(text: string, problem: Problem): Places {
       );
     return value;
   });
+  assertInside(row, problem, '--at');
   return { points: Float64Array.from(row), sides: undefined };
 }
 

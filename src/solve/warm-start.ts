@@ -16,7 +16,11 @@ import type { Solution } from './solution.ts';
 function assertAlike(before: Solution, problem: Problem): void {
   const named = ({ coordinates }: Problem): string => coordinates.map(({ name }) => name).join(', ');
   const fieldsOf = ({ coordinates, fields }: Problem): string[] =>
-    fields.map(({ name, of }) => `${name}(${of.map((i) => coordinates[i].name).join(', ')})`).sort();
+    fields
+      .flatMap(({ name, of, pieces = [{ name }] }) =>
+        pieces.map((piece) => `${piece.name}(${of.map((i) => coordinates[i].name).join(', ')})`),
+      )
+      .sort();
   const [was, is] = [before.problem, problem].map(
     (p) => `coordinates ${named(p)} and fields ${fieldsOf(p).join(', ')}`,
   );

@@ -1,6 +1,6 @@
 /** The problem as mathematics: equations, conditions, data, domain, constants and unknowns. */
-import type { ShapeDefinition } from '../../geometry/shape.ts';
 import { type Condition, noiseWords, type Observation, type Problem } from '../../problem/index.ts';
+import { shapeWords } from '../../problem/shape-words.ts';
 import { formatNumber } from '../number-format.ts';
 import type { ProblemDescription, Statement } from '../report-data.ts';
 import { type ProblemTex, problemTex, signedTex, wordsTex } from './problem-tex.ts';
@@ -49,25 +49,6 @@ function equationStatements(problem: Problem, tex: ProblemTex): Statement[] {
     ),
     ...named(Object.entries(definition.exact ?? {}), 'exact solution, for comparison alone'),
   ];
-}
-
-/** A shape in words: "box [-1, 1] x [-1, 1] without disk (hole)". */
-function shapeWords(shape: ShapeDefinition): string {
-  const name = shape.name === undefined ? '' : ` (${shape.name})`;
-  const several = (parts: readonly ShapeDefinition[], word: string): string =>
-    parts.map((part) => ('union' in part ? `(${shapeWords(part)})` : shapeWords(part))).join(` ${word} `);
-  if ('union' in shape) return `${several(shape.union, 'and')}${name}`;
-  if ('difference' in shape) return `${several(shape.difference, 'without')}${name}`;
-  if ('intersection' in shape) return `${several(shape.intersection, 'within')}${name}`;
-  const point = (values: readonly number[]): string => `(${values.map((v) => formatNumber(v)).join(', ')})`;
-  if ('disk' in shape || 'ball' in shape) {
-    const [word, { center, radius }] = 'disk' in shape ? ['disk', shape.disk] : ['ball', shape.ball];
-    return `${word} of radius ${formatNumber(radius)} around ${point(center)}${name}`;
-  }
-  if ('ellipse' in shape) return `ellipse around ${point(shape.ellipse.center)}${name}`;
-  if ('polygon' in shape) return `polygon of ${shape.polygon.length} corners${name}`;
-  const intervals = 'box' in shape ? shape.box : [shape.interval];
-  return `${intervals.map(([low, high]) => `[${formatNumber(low)}, ${formatNumber(high)}]`).join(' × ')}${name}`;
 }
 
 /** The space of a problem that is no box, and its regions. */
