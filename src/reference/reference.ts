@@ -1,7 +1,7 @@
 import { NotSupportedError, ProblemError, SolveError } from '../errors.ts';
 import type { Problem } from '../problem/problem.ts';
 import { boxEvolutionReference } from './chebyshev/box-evolution-reference.ts';
-import { boxReference } from './chebyshev/box-reference.ts';
+import { boxReference, requireDetermined } from './chebyshev/box-reference.ts';
 import { boundaryValueReference } from './collocation/boundary-value-reference.ts';
 import { ellipticReference } from './collocation/elliptic-reference.ts';
 import { evolutionReference } from './collocation/evolution-reference.ts';
@@ -17,14 +17,15 @@ import {
   type ReferenceOptions,
   type ReferenceResult,
 } from './reference-result.ts';
+import { needsScatteredNodes, scatteredReference } from './scattered/scattered-reference.ts';
 import { inOriginalTime, reversed, runsBackward } from './time-reversal.ts';
 
 /**
  * Solves a problem by a classical method: initial value problems by Dormand–Prince 8 or Rodas, boundary value
  * problems by piecewise polynomial collocation, evolution equations periodic in space by Fourier modes and
  * exponential time differencing, others in one space coordinate by splines and the method of lines, in two and
- * three on Chebyshev grids, boundary value problems on boxes by Chebyshev collocation. Where there is no such
- * solution the result says why.
+ * three on Chebyshev grids, boundary value problems on boxes by Chebyshev collocation, those on any other shape
+ * by finite differences on scattered nodes. Where there is no such solution the result says why.
  *
  * @throws ProblemError for values of unknowns that are missing, not finite or not among the unknowns
  */
@@ -54,6 +55,9 @@ export async function reference(problem: Problem, options: ReferenceOptions = {}
 function solveClassically(problem: Problem, p: Float64Array, options: ReferenceOptions): AvailableReference {
   const deadline = deadlineAfter(options.timeLimit ?? 20);
   if (holdsIntegrals(problem)) return integralReference(problem, p, options.target ?? 1e-10, deadline);
+  if (needsScatteredNodes(problem)) {
+    return scatteredReference(problem, p, options.target ?? 1e-7, deadline);
+  }
   if (problem.coordinates.length === 1) {
     const target = options.target ?? 1e-10;
     const integrated = integratedReference(problem, p, target, deadline);
@@ -87,7 +91,12 @@ function boundaryValues(
   target: number,
   deadline: number,
 ): AvailableReference {
-  const solvers = problem.coordinates.length === 2 ? [ellipticReference, boxReference] : [boxReference];
+  const elliptic: Solver = (...of) => {
+    const found = ellipticReference(...of);
+    requireDetermined(problem, p);
+    return found;
+  };
+  const solvers = problem.coordinates.length === 2 ? [elliptic, boxReference] : [boxReference];
   return firstOf(solvers, problem, p, target, deadline);
 }
 

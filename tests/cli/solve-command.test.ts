@@ -65,7 +65,7 @@ describe('solve --json prints one object', () => {
     const alone = folderWith({
       'p.json': {
         name: 'alone',
-        domain: { x: [0, 1], y: [0, 1], z: [0, 1] },
+        domain: { x: [0, 1], y: [0, 1], z: [0, 1], v: [0, 1], w: [0, 1] },
         fields: ['u'],
         equations: ['laplacian(u) = 0'],
         conditions: [{ on: 'boundary', equation: 'u = x + y*z' }],
@@ -76,7 +76,7 @@ describe('solve --json prints one object', () => {
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
       errors: null,
-      reason: expect.stringMatching(/no classical solver.*3 coordinates/),
+      reason: expect.stringMatching(/no classical solver.*5 coordinates/),
     });
   });
 

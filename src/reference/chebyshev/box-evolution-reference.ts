@@ -41,7 +41,10 @@ export function boxEvolutionReference(
 ): AvailableReference {
   const form = evolutionForm(problem, p);
   const tried = counts[form.space.length - 1];
-  if (tried === undefined) throw new NotSupportedError(`${form.space.length} space coordinates`);
+  if (tried === undefined)
+    throw new NotSupportedError(
+      `there is no classical solver here for ${form.space.length} space coordinates`,
+    );
   const sample = samplePoints(problem, form);
   let best: Evolution | undefined;
   let bestValues: Record<string, Float64Array> = {};

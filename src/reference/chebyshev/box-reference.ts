@@ -22,6 +22,8 @@ const degrees = [
 /** Values of constant first guesses. */
 const guesses = [0, 1, -1];
 const largestMatrix = 2e7;
+/** Relative to the largest, where something is left free. */
+const smallestPivot = 1e-13;
 
 /**
  * The reference of a boundary value problem on a box: polynomials in all coordinates (Fourier modes in a periodic
@@ -41,7 +43,8 @@ export function boxReference(
   const form = boxForm(problem, p);
   const dimension = problem.coordinates.length;
   const tried = degrees[dimension - 1];
-  if (tried === undefined) throw new NotSupportedError(`${dimension} coordinates`);
+  if (tried === undefined)
+    throw new NotSupportedError(`there is no classical solver here for ${dimension} coordinates`);
   const sample = samplePoints(problem);
   let best: Fit | undefined;
   let bestValues: Record<string, Float64Array> = {};
@@ -112,6 +115,25 @@ export function boxReference(
   };
 }
 
+/**
+ * Whether equations and conditions that are affine in the fields leave something free, seen at a low degree: a square
+ * collocation system need not be singular where the problem is.
+ *
+ * @throws SolveError where they do
+ */
+export function requireDetermined(problem: Problem, p: Float64Array): void {
+  const form = boxForm(problem, p);
+  const space = new PolynomialSpace(problem, form.periodic, 8);
+  const rows = new ResidualRows(problem, form, space, 9);
+  if (!rows.linear || rows.rows < space.size) return;
+  const matrix = new LeastSquares(rows.rows, space.size);
+  rows.evaluate(new Float64Array(space.size), new Float64Array(rows.rows), matrix);
+  if (matrix.factor() < smallestPivot) throw undetermined();
+}
+
+const undetermined = () =>
+  new SolveError('equations and conditions do not determine the solution: something is left free');
+
 /** Undefined where the iteration does not converge. */
 function gaussNewton(
   form: BoxForm,
@@ -148,8 +170,7 @@ function iterate(rows: ResidualRows, start: Float64Array, deadline: number): Flo
     if (!Number.isFinite(size)) return undefined;
     const condition = matrix.factor();
     if (Number.isNaN(condition)) return undefined;
-    if (condition < 1e-13)
-      throw new SolveError('equations and conditions do not determine the solution: something is left free');
+    if (condition < smallestPivot) throw undetermined();
     const correct = (at: Float64Array): Float64Array => {
       rows.evaluate(at, residual);
       const step = matrix.solve(residual);

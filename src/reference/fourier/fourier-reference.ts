@@ -1,4 +1,4 @@
-import { SolveError } from '../../errors.ts';
+import { NotSupportedError, SolveError } from '../../errors.ts';
 import type { Problem } from '../../problem/problem.ts';
 import { insideDomain } from '../domain-points.ts';
 import { type AvailableReference, relativeDifference } from '../reference-result.ts';
@@ -40,7 +40,8 @@ export function fourierReference(
 ): AvailableReference {
   const form = periodicForm(problem, p);
   const dimension = form.space.length;
-  if (dimension > 3) throw new SolveError('more than three space coordinates');
+  if (dimension > 3)
+    throw new NotSupportedError(`there is no classical solver here for ${dimension} space coordinates`);
   const sample = samplePoints(problem, form);
   let points = firstPoints[dimension - 1];
   let steps = firstSteps;
