@@ -4,7 +4,7 @@
  * `trialRanges`.
  */
 import type { Problem } from '../problem/index.ts';
-import { reference } from '../reference/index.ts';
+import { type AvailableReference, reference } from '../reference/index.ts';
 import type { FieldRange } from '../residual/index.ts';
 import { domainGrid } from './error-norms.ts';
 import { trialRanges } from './trial-ranges.ts';
@@ -17,11 +17,20 @@ export type MarchedRanges = (part?: {
   readonly high: number;
 }) => Map<string, FieldRange>;
 
-export async function coarseMarch(problem: Problem): Promise<MarchedRanges> {
+/** The march itself; undefined where there is none. */
+export async function coarseReference(problem: Problem): Promise<AvailableReference | undefined> {
   const forward = problem.unknowns.length === 0 && !problem.fields.some((f) => f.unknown);
-  if (problem.coordinates.length !== 1 || problem.time === null || !forward) return () => new Map();
+  if (problem.coordinates.length !== 1 || problem.time === null || !forward) return undefined;
   const march = await reference(problem, { timeLimit: marchSeconds });
-  if (!march.available) return () => new Map();
+  return march.available ? march : undefined;
+}
+
+export async function coarseMarch(problem: Problem): Promise<MarchedRanges> {
+  return rangesOf(problem, await coarseReference(problem));
+}
+
+export function rangesOf(problem: Problem, march: AvailableReference | undefined): MarchedRanges {
+  if (march === undefined) return () => new Map();
   return (part) => {
     const coordinates = [{ ...problem.coordinates[0], ...part }];
     const values = march.evaluate(domainGrid({ ...problem, coordinates }, [401]));
@@ -35,6 +44,10 @@ export async function coarseMarch(problem: Problem): Promise<MarchedRanges> {
   };
 }
 
-export async function coarseRanges(problem: Problem): Promise<Map<string, FieldRange>> {
-  return problem.unknowns.length > 0 ? trialRanges(problem) : (await coarseMarch(problem))();
+/** @param march  where it is known already */
+export function coarseRanges(
+  problem: Problem,
+  march: AvailableReference | undefined,
+): Map<string, FieldRange> {
+  return problem.unknowns.length > 0 ? trialRanges(problem) : rangesOf(problem, march)();
 }

@@ -6,7 +6,7 @@ import { solveOptionsSchema } from '../problem/solve-options.ts';
 import { validate } from '../problem/validate.ts';
 import { fieldRanges, scalingOf } from '../residual/index.ts';
 import type { TrainingCallback } from './callbacks.ts';
-import { coarseRanges } from './coarse-march.ts';
+import { coarseRanges, coarseReference } from './coarse-march.ts';
 import { defaultTrial } from './default-trial.ts';
 import { networkOption, networkSettings } from './network-settings.ts';
 import { isDirect } from './optimizer-choice.ts';
@@ -21,6 +21,7 @@ import type { TrainingProgress } from './training-progress.ts';
 import { assertUsable } from './usability.ts';
 import { heldOnStart, warmStart } from './warm-start.ts';
 import { marchedSolution } from './windows/march.ts';
+import { withWindows } from './windows/window-count.ts';
 
 /** Options of a run: plain settings, and what connects it to its surroundings. */
 export interface SolveOptions extends SolveSettings {
@@ -73,13 +74,15 @@ export async function solve(problem: Problem, options: SolveOptions = {}): Promi
     ...heldOnResume(resume, given, problem),
     ...(before === undefined ? {} : heldOnStart(before, { size: sizeOf(given.network), settings: given })),
   };
-  const settings = {
+  const resolved = {
     ...resolveSettings(problem, settingsGiven),
     ...(resume !== undefined && given.optimizer === undefined
       ? { optimizerReason: resume.settings.optimizerReason }
       : {}),
   };
-  const scaling = restored?.scaling ?? scalingOf(problem, fieldRanges(problem, await coarseRanges(problem)));
+  const march = restored === undefined ? await coarseReference(problem) : undefined;
+  const scaling = restored?.scaling ?? scalingOf(problem, fieldRanges(problem, coarseRanges(problem, march)));
+  const settings = before === undefined ? withWindows(problem, resolved, settingsGiven, march) : resolved;
   const task = { problem, settings, settingsGiven };
   const hooks = { callbacks, signal, onCheckpoint };
   if (before !== undefined && isDirect(settings))
