@@ -27,7 +27,7 @@ export interface RowResult {
 
 export interface Row {
   readonly name: string;
-  /** Of the problem file: rows of another problem are not taken for this one's. */
+  /** Of the problem, whatever its texts: rows of another problem are not taken for this one's. */
   readonly hash: string;
   readonly commit: string;
   readonly date: string;
@@ -46,7 +46,8 @@ const folder = join(import.meta.dirname, '../results/catalogue');
 const fileOf = (name: string): string => join(folder, `${name}.json`);
 
 export function problemHash({ file }: CatalogueEntry): string {
-  return createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 12);
+  const { title: _, description: __, source: ___, ...problem } = JSON.parse(readFileSync(file, 'utf8'));
+  return createHash('sha256').update(JSON.stringify(problem)).digest('hex').slice(0, 12);
 }
 
 /** The row kept for a problem as it stands now. */
