@@ -1,7 +1,7 @@
 /** Where a condition holds, read from the text of `on`. */
 import { ProblemError } from '../errors.ts';
 import { nearestName } from '../expression/suggestion.ts';
-import type { BoundaryPart } from '../geometry/shape.ts';
+import type { BoundaryPart, Shape } from '../geometry/shape.ts';
 import { faceTolerance } from './membership.ts';
 import { partWhere } from './partial-boundary.ts';
 import type { Coordinate, Plane, Region } from './problem.ts';
@@ -129,6 +129,17 @@ function interfaceOf(
   return { kind: 'interface', region, other, parts };
 }
 
+const knownParts = new WeakMap<Shape, Map<string, readonly BoundaryPart[]>>();
+
+/** The named parts, the same ones each time: conditions on them then share their points. */
+function partsOf(shape: Shape, name: string): readonly BoundaryPart[] {
+  const known = knownParts.get(shape) ?? new Map<string, readonly BoundaryPart[]>();
+  knownParts.set(shape, known);
+  const parts = known.get(name) ?? shape.partsNamed(name);
+  known.set(name, parts);
+  return parts;
+}
+
 /** @throws ProblemError for a text that names no part of the domain. */
 export function readPlace(text: string, context: PlaceContext, path: string): ConditionPlace {
   const { domain, time, regions, declared } = context;
@@ -155,7 +166,7 @@ export function readPlace(text: string, context: PlaceContext, path: string): Co
     return { kind: 'planes', planes: facesOf(box.coordinates, coordinates) };
   if (declared.has(trimmed)) return interfaceOf(regions.get(trimmed)!, undefined, context, path);
   if (space === undefined || !partNames(domain).includes(trimmed)) throw unknownPlace(trimmed, context, path);
-  const parts = space.shape.partsNamed(trimmed);
+  const parts = partsOf(space.shape, trimmed);
   if (parts.length === 0)
     throw new ProblemError(`nothing of the boundary of \`${trimmed}\` is left in the geometry's boundary`, {
       path,
