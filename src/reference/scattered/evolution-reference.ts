@@ -33,10 +33,10 @@ export function scatteredEvolutionReference(
   deadline: number,
 ): AvailableReference {
   const form = new ScatteredForm(problem);
+  const free = freeConstants(form);
   const domain = scatteredDomain(form);
   const dimension = form.space.length;
   const time = form.time!;
-  const free = freeConstants(form);
   const sample = samplePoints(form, domain.shape.sample('sobol', 200, 7));
   let best: Evolution | undefined;
   let bestValues: Record<string, Float64Array> = {};

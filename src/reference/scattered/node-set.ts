@@ -213,7 +213,7 @@ function surfaceNodes(parts: readonly BoundaryPart[], dimension: number, spacing
 
 /** Points by the cells of nested grids, one for each power of two of the spacing. */
 class CellLists {
-  private readonly levels = new Map<number, Map<string, number[]>>();
+  private readonly levels = new Map<number, Map<number, number[]>>();
 
   constructor(
     private readonly dimension: number,
@@ -247,7 +247,7 @@ class CellLists {
   }
 
   private search(
-    cells: Map<string, number[]>,
+    cells: Map<number, number[]>,
     point: ArrayLike<number>,
     size: number,
     reach: number,
@@ -259,12 +259,14 @@ class CellLists {
     const total = side ** dimension;
     for (let n = 0; n < total; n++) {
       let rest = n;
-      let key = '';
+      let key = 0;
       for (let a = 0; a < dimension; a++) {
-        key += `${base[a] + (rest % side) - reach},`;
+        key = hash(key, base[a] + (rest % side) - reach);
         rest = Math.floor(rest / side);
       }
-      for (const i of cells.get(key) ?? []) {
+      const cell = cells.get(key);
+      if (cell === undefined) continue;
+      for (const i of cell) {
         let square = 0;
         for (let a = 0; a < dimension; a++) square += (points[i * dimension + a] - point[a]) ** 2;
         if (square < radius * radius) return true;
@@ -277,12 +279,17 @@ class CellLists {
     const { dimension, points, spacing } = this;
     const point = points.slice(i * dimension, (i + 1) * dimension);
     const level = this.levelOf(point);
-    const cells = this.levels.get(level) ?? new Map<string, number[]>();
+    const cells = this.levels.get(level) ?? new Map<number, number[]>();
     this.levels.set(level, cells);
     const size = spacing.coarsest * 2 ** -level;
-    const key = point.map((x) => `${Math.floor(x / size)},`).join('');
+    const key = point.reduce((sum, x) => hash(sum, Math.floor(x / size)), 0);
     const list = cells.get(key);
     if (list === undefined) cells.set(key, [i]);
     else list.push(i);
   }
+}
+
+/** Cells that share a key do no harm: their points are looked at as well. */
+function hash(key: number, index: number): number {
+  return (Math.imul(key, 31337) + Math.imul(index, 73856093)) | 0;
 }

@@ -18,12 +18,23 @@ export interface SpatialModel {
   start(): ScatteredSystem;
 }
 
-/** Fields known up to a constant: their mean is set to zero in the end. */
+/**
+ * Fields known up to a constant: their mean is set to zero in the end.
+ *
+ * @throws SolveError where that is the only field
+ */
 export function freeConstants(form: ScatteredForm): readonly number[] {
   const pinned = new Set(
     form.points.flatMap(({ left, right }) => fieldLeaves([subtract(left, right)]).map(({ name }) => name)),
   );
-  return form.floating.filter((field) => !pinned.has(form.problem.fields[field].name));
+  const free = form.floating.filter((field) => !pinned.has(form.problem.fields[field].name));
+  const { fields } = form.problem;
+  if (free.length > 0 && fields.length === 1) {
+    throw new SolveError(
+      `the solution is determined up to a constant: no condition holds ${fields[0].name} itself`,
+    );
+  }
+  return free;
 }
 
 /**
@@ -45,11 +56,6 @@ export function spatialModel(
   const inner: SiteGroup[] = siteGroups(form, domain, nodes, placed);
 
   const free = freeConstants(form);
-  if (free.length > 0 && problem.fields.length === 1) {
-    throw new SolveError(
-      `the solution is determined up to a constant: no condition holds ${problem.fields[0].name} itself`,
-    );
-  }
   const first = nodes.boundary.count + 2 * nodes.interfaces.count;
   const innerNodes = Int32Array.from({ length: nodes.count - first }, (_, i) => first + i);
   const carriers = nodes.count + placed.ghosts.owners.length;

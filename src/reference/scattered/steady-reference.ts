@@ -32,18 +32,18 @@ export function steadyScatteredReference(
   deadline: number,
 ): AvailableReference {
   const form = new ScatteredForm(problem);
+  const free = freeConstants(form);
   const domain = scatteredDomain(form);
   const dimension = form.space.length;
   const degree = degreeFor(form);
   const sample = domain.shape.sample('sobol', 1000, 7);
-  const free = freeConstants(form);
   let best: NodalSolution | undefined;
   let bestValues: Record<string, Float64Array> = {};
   let estimate = Number.POSITIVE_INFINITY;
   const differences: { count: number; difference: number }[] = [];
   let failure: unknown;
   let seconds = 0;
-  let nodes = dimension === 2 ? 500 + 500 * Math.sign(domain.corners.length) : 1200;
+  let nodes = dimension === 2 ? 500 + 500 * Math.sign(domain.corners.length) : 700;
   for (; nodes <= mostNodes; nodes *= 2) {
     if (best !== undefined && performance.now() + 2600 * seconds > deadline) break;
     const begun = performance.now();
