@@ -115,7 +115,7 @@ const { values, positionals } = parseArgs({
 for (const name of positionals.length > 0 ? positionals : Object.keys(cases)) {
   const { definition, networks } = cases[name];
   const subject = problem(definition);
-  const truth = subject.exact === undefined ? await reference(subject) : 'exact';
+  const truth = subject.exact.size === 0 ? await reference(subject) : 'exact';
   const rows: string[][] = [];
   for (const [network, settings] of Object.entries(networks)) {
     const solution = await reached(subject, {
