@@ -174,3 +174,26 @@ describe('residuals of fields in pieces', () => {
     }
   });
 });
+
+describe('periodic conditions of high order', () => {
+  const ring = (order: number): ProblemDefinition => ({
+    name: 'ring',
+    domain: { x: [0, 1], t: [0, 1] },
+    fields: ['u'],
+    equations: ['u_t = u_xx'],
+    conditions: [
+      { on: 't = 0', equation: 'u = sin(2*pi*x)' },
+      { periodic: 'x', order },
+    ],
+  });
+
+  it('compare values and derivatives up to order four', () => {
+    const { system } = systemOf(ring(4));
+    expect(system.blocks.find(({ path }) => path === 'conditions[1]')?.residuals.length).toBe(5);
+  });
+
+  it('hold in any order where the network is periodic by construction, and are refused beyond four elsewhere', () => {
+    expect(problem(ring(12)).conditions[1]).toMatchObject({ kind: 'periodic', order: 12 });
+    expect(() => systemOf(ring(12))).toThrow(/up to order 4/);
+  });
+});
