@@ -22,7 +22,7 @@ export interface AdaptiveDistribution {
   /** How many points are drawn from; default 4 for each that is drawn, and never fewer than are drawn. */
   readonly candidates?: number;
   readonly importance?: Importance;
-  /** Points that are drawn; default: as many as there are. */
+  /** Points that are drawn, of the largest set where there are several; default: as many as there are. */
   readonly count?: number;
 }
 
@@ -74,7 +74,9 @@ export async function resampled(
   seed: number,
   { k = 1, c = 1, candidates, importance, count: wanted }: AdaptiveDistribution = {},
 ): Promise<ResidualSystem> {
-  const counts = movableGroups(system).map(([{ count }]) => wanted ?? count);
+  const present = movableGroups(system).map(([{ count }]) => count);
+  const most = Math.max(...present);
+  const counts = present.map((count) => (wanted === undefined ? count : Math.round((wanted * count) / most)));
   const totals = counts.map((count) => Math.max(count, candidates ?? candidatesPerPoint * count));
   const choices = await candidatePoints(system, residualsOf, sampling, totals, seed, importance);
   const drawn = [...choices].map(
