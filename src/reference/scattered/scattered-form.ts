@@ -7,6 +7,7 @@ import { totalOrder } from '../../jet/multi-index.ts';
 import type { Condition, Problem } from '../../problem/problem.ts';
 import { fieldLeaves } from '../explicit-form.ts';
 import { assign } from './assignment.ts';
+import { type PressureEquation, pressureEquation } from './pressure-equation.ts';
 
 /** A field or a time derivative of one that is no highest one: what a node holds. */
 export interface State {
@@ -47,6 +48,8 @@ export class ScatteredForm {
   readonly floating: readonly number[];
   private readonly initial: readonly (Expression | undefined)[];
   private readonly equations: readonly Expression[];
+  /** Where continuity gives way to an equation for the pressure inside. */
+  readonly constraint: PressureEquation | undefined;
   /** The equation that belongs to each field. */
   private readonly equationOf: readonly number[];
 
@@ -85,6 +88,11 @@ export class ScatteredForm {
     const unconditional = problem.equations.filter(({ where }) => where === undefined).length;
     if (unconditional > fields.length) throw new NotSupportedError('more equations than fields');
     this.equationOf = this.equationsByField();
+    const partwise = problem.equations.some(({ where }) => where !== undefined);
+    this.constraint = partwise ? undefined : pressureEquation(problem, this.equations, this.space);
+    if (this.constraint !== undefined && time !== undefined) {
+      throw new NotSupportedError('a pressure that evolves, on scattered nodes');
+    }
 
     const initial: Expression[] = [];
     const boundary: Placed[] = [];
@@ -133,6 +141,7 @@ export class ScatteredForm {
   /** The row in which an equation without a mean, such as continuity, takes up what does not add up. */
   rowOfField(field: number): number {
     const definition = this.interior(undefined);
+    if (this.constraint?.pressure === field) return definition.residuals.indexOf(this.constraint.expression);
     return definition.residuals.indexOf(this.equations[this.equationOf[field]]);
   }
 
@@ -142,7 +151,11 @@ export class ScatteredForm {
    * @param active positions of those that hold there; all where undefined
    */
   interior(active: readonly number[] | undefined): RowDefinition {
-    const equations = active === undefined ? this.equations : active.map((i) => this.equations[i]);
+    const { constraint } = this;
+    const all = this.equations.map((equation, i) =>
+      i === constraint?.equation ? constraint.expression : equation,
+    );
+    const equations = active === undefined ? all : active.map((i) => all[i]);
     if (equations.length !== this.problem.fields.length) {
       throw new NotSupportedError(
         `${equations.length} equations for ${this.problem.fields.length} fields at a point`,
@@ -159,8 +172,10 @@ export class ScatteredForm {
   /**
    * Conditions at a place, `sides` nodes of it: where there are fewer than fields, the fields left keep their
    * equations.
+   *
+   * @param axis the one along which the normal points most, where continuity is to hold on the boundary
    */
-  conditions(conditions: readonly Placed[], sides: number): RowDefinition {
+  conditions(conditions: readonly Placed[], sides: number, axis = 0): RowDefinition {
     const { fields } = this.problem;
     const slots = fields.length * sides;
     const residuals = conditions.map((condition) =>
@@ -205,7 +220,12 @@ export class ScatteredForm {
     });
     fields.forEach((_, field) => {
       if (sides > 1 || chosen.includes(field)) return;
-      const equation = this.equations[this.equationOf[field]];
+      const { constraint } = this;
+      // Where the pressure is given, continuity determines the velocity along the normal.
+      const continuous =
+        constraint !== undefined &&
+        field === (chosen.includes(constraint.pressure) ? constraint.velocities[axis] : constraint.pressure);
+      const equation = this.equations[continuous ? constraint.equation : this.equationOf[field]];
       if (this.isDynamic(equation)) {
         dynamic.push(equation);
         leading.push(field);

@@ -71,11 +71,15 @@ export function siteGroups(
   const ghostOf = new Map(owners.map((owner, k) => [owner, nodes.count + k]));
   const groups: SiteGroup[] = [];
 
-  for (const [key, list] of grouped(boundary.count, (i) => at[i].join())) {
-    const held = key === '' ? [] : key.split(',').map((c) => form.boundary[Number(c)]);
+  const axisAt = (i: number): number => {
+    const sizes = form.space.map((_, a) => Math.abs(boundary.normals[i * dimension + a]));
+    return form.constraint === undefined ? 0 : sizes.indexOf(Math.max(...sizes));
+  };
+  for (const list of grouped(boundary.count, (i) => `${at[i].join()}:${axisAt(i)}`).values()) {
+    const held = at[list[0]].map((c) => form.boundary[c]);
     const ghosts = ghostOf.has(list[0]);
     groups.push({
-      rows: ghosts ? form.conditionsWithGhost(held) : form.conditions(held, 1),
+      rows: ghosts ? form.conditionsWithGhost(held) : form.conditions(held, 1, axisAt(list[0])),
       sites: list.map(
         (node): Site => ({ node, partner: -1, targets: ghosts ? [node, ghostOf.get(node)!] : [node] }),
       ),
