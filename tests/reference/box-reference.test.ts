@@ -168,7 +168,7 @@ describe('the reference of a boundary value problem on a box', () => {
           conditions: [{ on: 'boundary', equation: 'u_n = 0' }],
           ...change,
         }),
-        { timeLimit: 3 },
+        { timeLimit: 1 },
       );
       return result.available ? `available: ${result.method}, ${result.errorEstimate}` : result.reason;
     };

@@ -202,6 +202,7 @@ function norm(v: Float64Array): number {
   return Math.sqrt(v.reduce((sum, value) => sum + value * value, 0));
 }
 
+/** Inside: at a corner a pressure may be unbounded. */
 function samplePoints(problem: Problem): Float64Array {
   const { coordinates } = problem;
   const side = [201, 31, 13, 7][coordinates.length - 1];
@@ -209,6 +210,6 @@ function samplePoints(problem: Problem): Float64Array {
     const axis = i % coordinates.length;
     const { low, high } = coordinates[axis];
     const step = Math.floor(Math.floor(i / coordinates.length) / side ** axis) % side;
-    return low + ((high - low) * step) / (side - 1);
+    return low + ((high - low) * (step + 0.5)) / side;
   });
 }

@@ -35,6 +35,7 @@ export class ResidualRows {
   private readonly fields: readonly number[];
   private readonly scratch: readonly Float64Array[];
   private weighted = false;
+  private readonly confinement: number;
 
   /** @param inside points along each coordinate in the interior */
   constructor(
@@ -55,6 +56,8 @@ export class ResidualRows {
     this.fields = form.derivatives.map(({ name }) => problem.fields.findIndex((f) => f.name === name));
     this.scratch = this.fields.map((field) => new Float64Array(space.indices[field].length / dimension));
     const highest = Math.max(...form.rows.flatMap(({ on, order }) => (on.kind === 'inside' ? [order] : [])));
+    // Equations of first order, as that of continuity, have no condition of their own on every face.
+    this.confinement = form.rows.some(({ on, order }) => on.kind === 'inside' && order < 2) ? 0.5 : 1;
     let rows = 0;
     let linear = true;
     const ordered = [...form.rows].sort(
@@ -107,7 +110,7 @@ export class ResidualRows {
           values[dimension + slot] = sum;
         }
         program(values, outputs);
-        const weight = inside ? group.weight * this.distance(point) : group.weight;
+        const weight = inside ? group.weight * this.distance(point) ** this.confinement : group.weight;
         out[first + i] = weight * outputs[0];
         if (matrix === undefined) continue;
         slots.forEach((slot, s) => {

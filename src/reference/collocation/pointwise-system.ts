@@ -107,7 +107,14 @@ export class PointwiseSystem {
     this.program(values, this.programOutputs);
     const offset = dynamic * dynamic;
     for (let i = dynamic; i < residuals.length; i++) this.outputs[i] = this.programOutputs[offset + i];
-    if (dynamic > 0) {
+    if (dynamic === 1) {
+      // By far the most frequent case, at every node of every step.
+      const factor = this.programOutputs[0];
+      const leadingValue = factor === 0 ? Number.NaN : -this.programOutputs[1] / factor;
+      this.lu.matrix[0] = factor;
+      values[leadingPlace] = leadingValue;
+      this.outputs[0] = leadingValue;
+    } else if (dynamic > 0) {
       this.lu.matrix.set(this.programOutputs.subarray(0, offset));
       const regular = this.lu.factor();
       for (let i = 0; i < dynamic; i++)
@@ -116,9 +123,7 @@ export class PointwiseSystem {
       values.set(this.column, leadingPlace);
       this.outputs.set(this.column);
     }
-    copies.forEach((place, i) => {
-      this.outputs[residuals.length + i] = values[place];
-    });
+    for (let i = 0; i < copies.length; i++) this.outputs[residuals.length + i] = values[copies[i]];
   }
 
   /** Fills `partials.values`, and `outputs` as well. */

@@ -91,7 +91,7 @@ export function fourierReference(
       estimate = stepError + modeError;
       if (estimate <= target || stopped !== '') break;
       const more = 2 * points <= mostPoints[dimension - 1];
-      const blurred = run.tail > 0.05 || (Number.isFinite(stepError) && modeError > stepError);
+      const blurred = run.tail > 0.2 || (Number.isFinite(stepError) && modeError > stepError);
       if (!more && blurred && modeError > target) {
         stopped = `${points} points along each coordinate do not resolve the solution`;
         if (Number.isFinite(stepError)) break;
