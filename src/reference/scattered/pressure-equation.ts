@@ -20,6 +20,8 @@ export interface PressureEquation {
   readonly pressure: number;
   /** For each space axis the field that the constraint derives along it. */
   readonly velocities: readonly number[];
+  /** For each space axis the equation in which the pressure is derived along it. */
+  readonly momenta: readonly number[];
   /** What holds inside in place of the constraint, which then holds on the boundary. */
   readonly expression: Expression;
 }
@@ -68,7 +70,7 @@ export function pressureEquation(
       );
       const first = leaves.find((leaf) => position(leaf) === velocities[0])!;
       const expression = withoutConstraint(divergence, equations[c], first, space[0], coordinates.length);
-      if (expression !== undefined) return { equation: c, pressure, velocities, expression };
+      if (expression !== undefined) return { equation: c, pressure, velocities, momenta, expression };
     }
   }
   return undefined;

@@ -87,9 +87,9 @@ export class ScatteredForm {
     if (fields.length > 10) throw new NotSupportedError('more than ten fields');
     const unconditional = problem.equations.filter(({ where }) => where === undefined).length;
     if (unconditional > fields.length) throw new NotSupportedError('more equations than fields');
-    this.equationOf = this.equationsByField();
     const partwise = problem.equations.some(({ where }) => where !== undefined);
     this.constraint = partwise ? undefined : pressureEquation(problem, this.equations, this.space);
+    this.equationOf = this.equationsByField();
     if (this.constraint !== undefined && time !== undefined) {
       throw new NotSupportedError('a pressure that evolves, on scattered nodes');
     }
@@ -365,7 +365,12 @@ export class ScatteredForm {
       });
     });
     const chosen = assign(scores, fields.length);
-    return fields.map((_, field) => Math.max(0, chosen.indexOf(field)));
+    const { constraint } = this;
+    return fields.map((_, field) => {
+      if (field === constraint?.pressure) return constraint.equation;
+      const axis = constraint?.velocities.indexOf(field) ?? -1;
+      return axis >= 0 ? constraint!.momenta[axis] : Math.max(0, chosen.indexOf(field));
+    });
   }
 
   private initialByState(conditions: readonly Expression[]): (Expression | undefined)[] {
