@@ -122,8 +122,8 @@ export class Solution {
     this.assertInside(points);
     if (this.windows === undefined) return fieldsOfPiece(this.problem, this.trial, this, points);
     const columns = this.problem.fields.map(({ name }) => name);
-    const values = this.byWindow(points, columns.length, (piece, part) => {
-      const fields = fieldsOfPiece(this.problem, this.trial, piece, part);
+    const values = this.byWindow(points, columns.length, (trial, piece, part) => {
+      const fields = fieldsOfPiece(this.problem, trial, piece, part);
       return columns.map((name) => fields[name]);
     });
     return Object.fromEntries(columns.map((name, i) => [name, values[i]]));
@@ -150,14 +150,19 @@ export class Solution {
     if (otherPoints !== undefined) this.assertInside(otherPoints);
     // What integrals hold is taken elsewhere, perhaps in other windows.
     const local = withPlacesAsColumns(expression);
-    const onPiece = (piece: Piece, at: Float64Array, other?: Float64Array): Float64Array => {
+    const onPiece = (
+      trial: TrialSolution,
+      piece: Piece,
+      at: Float64Array,
+      other?: Float64Array,
+    ): Float64Array => {
       const columns = [...local.columns].map(
         ([name, { leaf, place }]) => [name, this.evaluateExpression(leaf, pointsAt(place, at))] as const,
       );
-      return expressionOfPiece(this.trial, piece, local.expression, at, other, new Map(columns));
+      return expressionOfPiece(trial, piece, local.expression, at, other, new Map(columns));
     };
-    if (this.windows === undefined) return onPiece(this, points, otherPoints);
-    return this.byWindow(points, 1, (piece, part) => [onPiece(piece, part)])[0];
+    if (this.windows === undefined) return onPiece(this.trial, this, points, otherPoints);
+    return this.byWindow(points, 1, (trial, piece, part) => [onPiece(trial, piece, part)])[0];
   }
 
   /**
@@ -168,7 +173,7 @@ export class Solution {
   private byWindow(
     points: Float64Array,
     columns: number,
-    evaluate: (piece: Piece, points: Float64Array) => readonly Float64Array[],
+    evaluate: (trial: TrialSolution, piece: Piece, points: Float64Array) => readonly Float64Array[],
   ): Float64Array[] {
     const { windows, problem } = this;
     const d = problem.coordinates.length;
@@ -185,7 +190,7 @@ export class Solution {
       own.forEach((n, i) => {
         part.set(points.subarray(n * d, (n + 1) * d), i * d);
       });
-      evaluate(window, part).forEach((column, c) => {
+      evaluate(window.trial ?? this.trial, window, part).forEach((column, c) => {
         own.forEach((n, i) => {
           values[c][n] = column[i];
         });

@@ -95,25 +95,29 @@ export async function solve(problem: Problem, options: SolveOptions = {}): Promi
   const run = settings.windows > 1 ? marchedSolution : trainedSolution;
   const reached =
     restored === undefined && searched
-      ? await directSolution(task, scaling, hooks)
-      : await run(
-          task,
-          {
-            trial: restored?.trial ?? warm?.trial ?? defaultTrial(problem, settings),
-            scaling,
-            windows: restored?.windows,
-            progress:
-              restored !== undefined
-                ? fitting(restored.progress, planPhases(problem, settings), settings, resume!.settings)
-                : warm === undefined
-                  ? undefined
-                  : { ...progressFrom(warm.theta), ...warmEntry(planPhases(problem, settings)) },
-          },
-          hooks,
-        );
+      ? await directSolution(task, scaling, hooks, march)
+      : restored?.windows !== undefined && isDirect(settings)
+        ? loadSolution(resume)
+        : await run(
+            task,
+            {
+              trial: restored?.trial ?? warm?.trial ?? defaultTrial(problem, settings),
+              scaling,
+              windows: restored?.windows,
+              progress:
+                restored !== undefined
+                  ? fitting(restored.progress, planPhases(problem, settings), settings, resume!.settings)
+                  : warm === undefined
+                    ? undefined
+                    : { ...progressFrom(warm.theta), ...warmEntry(planPhases(problem, settings)) },
+            },
+            hooks,
+          );
   // What a stored run had left of its problem is measured anew.
   const solution =
-    restored !== undefined && isDirect(settings) ? await withHeldOutResidual(reached, task) : reached;
+    restored !== undefined && restored.windows === undefined && isDirect(settings)
+      ? await withHeldOutResidual(reached, task)
+      : reached;
   onCheckpoint?.(saveSolution(solution));
   const cold = resume === undefined && start === undefined;
   assertUsable(solution, cold ? solution.run.history.entries[0]?.loss : undefined);

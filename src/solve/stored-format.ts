@@ -47,6 +47,8 @@ export interface StoredSolution {
     | readonly {
         readonly low: number;
         readonly high: number;
+        /** Where windows differ in their networks. */
+        readonly networks?: StoredSolution['networks'];
         readonly scales: Readonly<Record<string, FieldScale>>;
         readonly theta: string;
         readonly loss: string;
@@ -121,23 +123,26 @@ const scales = z.record(
   z.object({ offset: z.number(), scale: z.number(), networkScale: z.number().optional() }),
 );
 
+const networks = z.array(
+  z.looseObject({
+    coordinates: z.array(z.int().min(0)),
+    fields: z.array(z.string()),
+    layers: z.array(z.looseObject({ kind: z.enum(['embedding', 'affine', 'activation', 'gate']) })),
+  }),
+);
+
 /** What reading relies on; the problem itself is checked as any problem is. */
 const storedShape = z.looseObject({
   problem: z.looseObject({ name: z.string() }),
   given: z.looseObject({}),
-  networks: z.array(
-    z.looseObject({
-      coordinates: z.array(z.int().min(0)),
-      fields: z.array(z.string()),
-      layers: z.array(z.looseObject({ kind: z.enum(['embedding', 'affine', 'activation', 'gate']) })),
-    }),
-  ),
+  networks,
   scales,
   windows: z
     .array(
       z.looseObject({
         low: z.number(),
         high: z.number(),
+        networks: networks.optional(),
         scales,
         theta: z.string(),
         loss: z.string(),

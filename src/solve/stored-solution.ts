@@ -93,21 +93,12 @@ export function saveSolution(solution: Solution): StoredSolution {
     version,
     problem: selfContained(solution.problem),
     given,
-    networks: solution.trial.networks.map(({ coordinates, fields, layers, window }) => ({
-      coordinates,
-      fields,
-      ...(window && { window }),
-      layers: layers.map(
-        (layer): StoredLayer =>
-          layer.kind === 'embedding'
-            ? { ...layer, matrix: encode(layer.matrix), bias: encode(layer.bias) }
-            : layer,
-      ),
-    })),
+    networks: storedNetworks(solution.trial),
     scales: Object.fromEntries(solution.scaling.fields),
     theta: encode(solution.theta),
     windows:
-      solution.windows?.map(({ low, high, scaling, theta, loss, terms }) => ({
+      solution.windows?.map(({ low, high, trial, scaling, theta, loss, terms }) => ({
+        ...(trial && { networks: storedNetworks(trial) }),
         low,
         high,
         scales: Object.fromEntries(scaling.fields),
@@ -181,6 +172,37 @@ function memoryOf({ memory }: StoredSolution): TrainingProgress['memory'] {
   };
 }
 
+function storedNetworks(trial: TrialSolution): StoredSolution['networks'] {
+  return trial.networks.map(({ coordinates, fields, layers, window }) => ({
+    coordinates,
+    fields,
+    ...(window && { window }),
+    layers: layers.map(
+      (layer): StoredLayer =>
+        layer.kind === 'embedding'
+          ? { ...layer, matrix: encode(layer.matrix), bias: encode(layer.bias) }
+          : layer,
+    ),
+  }));
+}
+
+function restoredTrial(networks: StoredSolution['networks'], dimension: number): TrialSolution {
+  return {
+    dimension,
+    networks: networks.map(({ coordinates, fields, layers, window }) => ({
+      coordinates,
+      fields,
+      ...(window && { window }),
+      layers: layers.map(
+        (layer): Layer =>
+          layer.kind === 'embedding'
+            ? { ...layer, matrix: decode(layer.matrix, 'networks'), bias: decode(layer.bias, 'networks') }
+            : layer,
+      ),
+    })),
+  };
+}
+
 /** @throws ProblemError where the windows do not follow each other or their parameters are not all there. */
 function windowsOf(
   { windows }: StoredSolution,
@@ -190,10 +212,11 @@ function windowsOf(
   if (windows === undefined || windows === null) return undefined;
   const { time } = problem;
   let reached = time === null ? Number.NaN : problem.coordinates[time].low;
-  return windows.map(({ low, high, scales, theta: text, loss, terms }, k) => {
+  return windows.map(({ low, high, networks, scales, theta: text, loss, terms }, k) => {
     const path = `windows[${k}]`;
     const theta = decode(text, path);
-    if (low !== reached || !(high > low) || theta.length !== parameters)
+    const trial = networks && restoredTrial(networks, problem.coordinates.length);
+    if (low !== reached || !(high > low) || theta.length !== (trial ? trialSize(trial) : parameters))
       throw new ProblemError('the window does not belong to the others', {
         path,
         hint: 'the file is damaged',
@@ -204,6 +227,7 @@ function windowsOf(
     return {
       low,
       high,
+      ...(trial && { trial }),
       scaling: {
         ...scalingOf(window, ranges),
         fields: new Map(Object.entries(scales)),
@@ -257,20 +281,7 @@ export function restoreSolution(
 } {
   const stored = readStored(value);
   assertSameProblem(stored.problem, problem);
-  const trial: TrialSolution = {
-    dimension: problem.coordinates.length,
-    networks: stored.networks.map(({ coordinates, fields, layers, window }) => ({
-      coordinates,
-      fields,
-      ...(window && { window }),
-      layers: layers.map(
-        (layer): Layer =>
-          layer.kind === 'embedding'
-            ? { ...layer, matrix: decode(layer.matrix, 'networks'), bias: decode(layer.bias, 'networks') }
-            : layer,
-      ),
-    })),
-  };
+  const trial = restoredTrial(stored.networks, problem.coordinates.length);
   const theta = decode(stored.theta, 'theta');
   const expected = trialSize(trial) + problem.unknowns.length;
   if (theta.length !== expected)

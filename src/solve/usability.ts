@@ -75,8 +75,8 @@ function assertJointsHold({ problem, trial, windows = [] }: Solution): void {
     const before = windows[k];
     const joint = coordinates.map((c, i) => (i === time ? { ...c, low: before.high, high: before.high } : c));
     const points = pointsInside(problem, domainGrid({ ...problem, coordinates: joint }, sides));
-    const ends = fieldsOfPiece(problem, trial, before, points);
-    const starts = fieldsOfPiece(problem, trial, after, points);
+    const ends = fieldsOfPiece(problem, before.trial ?? trial, before, points);
+    const starts = fieldsOfPiece(problem, after.trial ?? trial, after, points);
     for (const { name } of carriedLeaves(problem).filter(({ order }) => order.every((o) => o === 0))) {
       const jump = Math.max(...ends[name].map((end, n) => Math.abs(starts[name][n] - end)));
       const size = Math.max(...[before, after].map((w) => w.scaling.fields.get(name)!.scale));

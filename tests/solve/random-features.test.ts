@@ -359,3 +359,29 @@ describe('is refused', () => {
     await expect(run).rejects.toThrow(message);
   });
 });
+
+describe('in windows of time', () => {
+  const oscillator: ProblemDefinition = {
+    name: 'oscillator',
+    domain: { t: [0, 60] },
+    fields: ['u'],
+    equations: ["u'' + u + 2*u^3 = 0"],
+    conditions: [
+      { on: 't = 0', equation: 'u = 1' },
+      { on: 't = 0', equation: 'du/dt = 0' },
+    ],
+  };
+  test('a nonlinear oscillation keeps its energy, is stored, and is resumed at once', async () => {
+    const subject = read(oscillator, {});
+    const solution = await solve(subject, { ...options, optimizer: 'random-features', timeLimit: 60 });
+    expect(solution.windows!.length).toBeGreaterThan(1);
+    const t = Float64Array.from({ length: 500 }, (_, i) => (60 * i) / 499);
+    const energy = solution.evaluate("u'^2 + u^2 + u^4", t);
+    for (const value of energy) expect(Math.abs(value - 2)).toBeLessThan(1e-6);
+    const stored = throughJson(saveSolution(solution));
+    const loaded = loadSolution(stored);
+    expect(loaded.evaluate('u', t)).toEqual(solution.evaluate('u', t));
+    const resumed = await solve(subject, { resume: stored });
+    expect(resumed.evaluate('u', t)).toEqual(solution.evaluate('u', t));
+  });
+});

@@ -1,30 +1,25 @@
 /** Fields carried over to other features: where Newton's method starts near a solution found with fewer. */
 import { createEngine } from '../../engine/create-engine.ts';
 import { column, fieldValue, subtract } from '../../expression/build.ts';
-import { evaluateTrial } from '../../network/index.ts';
-import { type TrialSolution, trialSize } from '../../network/trial-solution.ts';
+import { trialSize } from '../../network/trial-solution.ts';
 import { createOptimizer } from '../../optimizer/index.ts';
 import type { ResidualSystem } from '../../residual/index.ts';
 
-/** A trial solution with its parameters. */
-export interface Fields {
-  readonly trial: TrialSolution;
-  readonly theta: Float64Array;
-}
-
 /**
- * Parameters of a trial solution on fixed features whose fields agree with given ones at the points of a system, by
- * least squares. Both are in the same normalised variables.
+ * Parameters of a system's trial solution, on fixed features, whose fields agree with given ones at the system's
+ * points, by least squares.
+ *
+ * @param valuesAt  values of the networks' fields, (N) each, at points (N, d), all in the system's variables
  */
 export async function carriedParameters(
   { trial, blocks }: ResidualSystem,
-  from: Fields,
   threads: number | undefined,
+  valuesAt: (points: Float64Array) => ReadonlyMap<string, Float64Array>,
 ): Promise<Float64Array> {
   const d = trial.dimension;
   const sets = [...new Set(blocks.flatMap((block) => block.points))];
   const points = Float64Array.from(sets.flatMap((set) => [...set]));
-  const values = evaluateTrial(from.trial, from.theta, points, [new Array<number>(d).fill(0)]);
+  const values = valuesAt(points);
   const system: ResidualSystem = {
     trial,
     unknowns: [],
@@ -34,7 +29,7 @@ export async function carriedParameters(
         kind: 'data',
         points: [points],
         count: points.length / d,
-        columns: Object.fromEntries([...values].map(([name, [value]]) => [name, value])),
+        columns: Object.fromEntries(values),
         residuals: trial.networks.flatMap(({ coordinates, fields }) =>
           fields.map((name) => subtract(fieldValue(name, d, coordinates), column(name))),
         ),

@@ -1,16 +1,21 @@
 /** Least squares over random features, and the usual network where that is not enough. */
 import { SolveError } from '../../errors.ts';
+import type { AvailableReference } from '../../reference/index.ts';
 import { defaultTrial } from '../default-trial.ts';
 import type { RunStart, RunTask } from '../run-task.ts';
 import { type ResolvedSettings, resolveSettings } from '../settings.ts';
 import { Solution } from '../solution.ts';
 import { type RunHooks, trainedSolution } from '../trained-solution.ts';
 import type { StopReason } from '../training-progress.ts';
+import { marchedSolution } from '../windows/march.ts';
+import { withWindows } from '../windows/window-count.ts';
+import { marchedFeatures } from './feature-march.ts';
 import { searchFrequencies } from './frequency-search.ts';
 import { acceptedResidual, heldOutResidual } from './held-out-residual.ts';
+import { searchWindows } from './window-search.ts';
 
 /** Up to this share of the time limit goes into the search for frequencies. */
-const searchShare = 0.4;
+const searchShare = 0.3;
 
 /** Seconds that a trained network is given at least, where one is trained. */
 const leastSeconds = 0.1;
@@ -25,13 +30,13 @@ export async function withHeldOutResidual(solution: Solution, task: RunTask): Pr
 
 /** The solution with its residual on record, and the settings as they were for the run as a whole. */
 function recorded(solution: Solution, { timeLimit }: ResolvedSettings, heldOut: number): Solution {
-  const { problem, trial, scaling, theta, position } = solution;
+  const { problem, trial, scaling, theta, position, windows } = solution;
   const run = {
     ...solution.run,
-    heldOutResidual: heldOut,
+    ...(windows === undefined ? { heldOutResidual: heldOut } : {}),
     settings: { ...solution.run.settings, timeLimit },
   };
-  return new Solution(problem, trial, scaling, theta, run, position);
+  return new Solution(problem, trial, scaling, theta, run, position, windows);
 }
 
 function after(solution: Solution, seconds: number, stopped: StopReason): Solution {
@@ -40,23 +45,24 @@ function after(solution: Solution, seconds: number, stopped: StopReason): Soluti
 }
 
 /**
- * Solves a problem by least squares over random features whose frequencies are searched for. Where that
- * was not asked for and leaves a residual, or misses the target, the usual network is trained in the time
- * that is left, and the better of both by the residual at held-out points is returned.
+ * Solves a problem by least squares over random features whose frequencies are searched for: over all of time, or
+ * where that leaves a residual, in windows of it. Where neither does, and nothing else was asked for, the usual
+ * network is trained in the time that is left, and the better by the residual at held-out points is returned.
+ *
+ * @param march  a coarse classical solution, where there is one
  */
 export async function directSolution(
   task: RunTask,
   scaling: RunStart['scaling'],
   hooks: RunHooks,
+  march: AvailableReference | undefined,
 ): Promise<Solution> {
   const { problem, settings, settingsGiven } = task;
   const begun = now();
   const left = (): number => settings.timeLimit - (now() - begun);
-  const found = await searchFrequencies(
-    task,
-    scaling,
-    () => hooks.signal?.aborted === true || left() < (1 - searchShare) * settings.timeLimit,
-  );
+  const searched = (): boolean =>
+    hooks.signal?.aborted === true || left() < (1 - searchShare) * settings.timeLimit;
+  const found = await searchFrequencies(task, scaling, searched);
   const own = { ...task, settings: { ...found.settings, timeLimit: left() } };
   const progress = { ...found.progress, seconds: now() - begun };
   const solution = await trainedSolution(own, { ...found.start, progress }, hooks);
@@ -68,18 +74,31 @@ export async function directSolution(
   const { stopped } = direct.run;
   const missed = settings.target !== undefined && stopped !== 'target';
   const ended = stopped === 'interrupted' || stopped === 'callback' || left() < leastSeconds;
-  if (settings.optimizerReason === 'asked for' || ended || (residual <= acceptedResidual && !missed))
-    return direct;
+  if (ended || (residual <= acceptedResidual && !missed)) return direct;
 
-  const usual = {
-    ...resolveSettings(problem, { ...settingsGiven, optimizer: 'lm' }),
-    optimizerReason: `${settings.linear ? 'the problem is linear, but random' : 'random'} features left a residual of ${residual.toExponential(0)}`,
-  };
+  const choice =
+    missed && residual <= acceptedResidual ? undefined : await searchWindows(task, left, searched);
+  const marched = choice && (await marchedFeatures(task, choice, begun, hooks));
+  if (marched !== undefined) return marched;
+  if (settings.optimizerReason === 'asked for') return direct;
+  const usual = withWindows(
+    problem,
+    {
+      ...resolveSettings(problem, { ...settingsGiven, optimizer: 'lm' }),
+      optimizerReason: `${settings.linear ? 'the problem is linear, but random' : 'random'} features left a residual of ${residual.toExponential(0)}`,
+    },
+    settingsGiven,
+    march,
+  );
   const start = { trial: defaultTrial(problem, usual), scaling };
   const second = { ...task, settings: { ...usual, timeLimit: left() } };
+  const train = usual.windows > 1 ? marchedSolution : trainedSolution;
   try {
-    const trained = await trainedSolution(second, { ...start, elapsed: now() - begun }, hooks);
-    const remains = await heldOutResidual(second, { ...start, trial: trained.trial }, trained.theta);
+    const trained = await train(second, { ...start, elapsed: now() - begun }, hooks);
+    const remains =
+      trained.windows === undefined
+        ? await heldOutResidual(second, { ...start, trial: trained.trial }, trained.theta)
+        : Math.sqrt(Math.max(...trained.windows.map(({ loss }) => loss)));
     if (remains < residual) return recorded(trained, settings, remains);
     const { stopped: end } = trained.run;
     return after(direct, now() - begun, end === 'interrupted' ? end : stopped);

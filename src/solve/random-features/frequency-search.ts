@@ -13,8 +13,20 @@ const counts = [
 /** Scales that are tried first, along all coordinates: half a wave to twenty over the domain's length. */
 const ladder = [1.5, 3, 6, 12, 24, 48];
 
-/** A residual that leaves at least eight digits, since the inverse of the operator amplifies little of it. */
-const goal = 1e-10;
+export interface SearchLimits {
+  /**
+   * The residual at which the search ends; default 1e-10, which leaves at least eight digits, since the inverse of the
+   * operator amplifies little of it.
+   */
+  readonly goal?: number;
+  /** Features of all fields together; default: no limit. */
+  readonly mostFeatures?: number;
+  /** A coordinate along which the solution varies little. */
+  readonly slow?: number;
+}
+
+/** Along a coordinate with little variation. */
+const slowScale = 2;
 
 /** Many features are tried where the last step to more of them gained at least this factor. */
 const leastGain = 1.5;
@@ -53,13 +65,18 @@ export async function searchFrequencies(
   task: RunTask,
   scaling: RunStart['scaling'],
   ended: () => boolean,
+  { goal = 1e-10, mostFeatures = Number.POSITIVE_INFINITY, slow }: SearchLimits = {},
 ): Promise<LeastSquaresSolution> {
   const { problem, settings } = task;
   const d = problem.coordinates.length;
-  const levels = countsOf(task);
+  const levels = countsOf(task).filter(
+    (count, i) => i === 0 || count * problem.fields.length <= mostFeatures * Math.sqrt(problem.fields.length),
+  );
   const solve = (count: number, scales: readonly number[], from?: LeastSquaresSolution) =>
     leastSquaresSolution(task, scaling, { count, scales }, from, ended);
-  let best = await solve(levels[0], new Array<number>(d).fill(ladder[0]));
+  const scalesAt = (scale: number): number[] =>
+    problem.coordinates.map((_, i) => (i === slow ? Math.min(scale, slowScale) : scale));
+  let best = await solve(levels[0], scalesAt(ladder[0]));
   const done = (): boolean => best.residual <= goal || ended();
   const tried = new Set<string>();
   /** Whether these scales, if they are new, are better. */
@@ -77,7 +94,7 @@ export async function searchFrequencies(
 
   for (const scale of ladder.slice(1)) {
     if (done()) return best;
-    const other = await solve(levels[0], new Array<number>(d).fill(scale), best);
+    const other = await solve(levels[0], scalesAt(scale), best);
     if (other.residual < best.residual) best = other;
     else if (other.residual > hopeless * best.residual) break;
   }

@@ -1,5 +1,6 @@
 /** The least-squares solution of a problem over given features. */
 import { createEngine } from '../../engine/create-engine.ts';
+import { evaluateTrial } from '../../network/index.ts';
 import { trialSize } from '../../network/trial-solution.ts';
 import { createOptimizer } from '../../optimizer/index.ts';
 import { defaultTrial } from '../default-trial.ts';
@@ -22,16 +23,30 @@ export interface LeastSquaresSolution {
   readonly progress: TrainingProgress;
   /** Relative residual at points that were not trained on; infinite where there is no solution. */
   readonly residual: number;
+  /** What did the arithmetic. */
+  readonly backend: string;
+  /** What it took. */
+  readonly seconds: number;
 }
 
 /** Newton's method has arrived by then, or will not. */
-const mostSteps = 12;
+export const mostSteps = 12;
 
 /** With a larger residual fields are no better a start than none. */
 const poorResidual = 0.1;
 
 /** Up to so many features one thread is done before another one has started. */
 const oneThreadCount = 400;
+
+/** Of its networks' fields at normalised points. */
+function valuesOf(
+  { start: { trial }, progress: { theta } }: LeastSquaresSolution,
+  points: Float64Array,
+): Map<string, Float64Array> {
+  const value = new Array<number>(trial.dimension).fill(0);
+  const jets = evaluateTrial(trial, theta, points, [value]);
+  return new Map([...jets].map(([name, [values]]) => [name, values]));
+}
 
 /**
  * By one least-squares solve where the problem is linear, else by Newton's method.
@@ -46,6 +61,7 @@ export async function leastSquaresSolution(
   ended: () => boolean,
 ): Promise<LeastSquaresSolution> {
   const { problem, settingsGiven } = task;
+  const begun = performance.now();
   const settings = featureSettings(problem, task.settings, settingsGiven, choice);
   const own = { ...task, settings };
   const start: RunStart = { trial: defaultTrial(problem, settings), scaling };
@@ -56,7 +72,7 @@ export async function leastSquaresSolution(
   const carried =
     settings.linear || from === undefined || !(from.residual < poorResidual)
       ? undefined
-      : await carriedParameters(system, { trial: from.start.trial, theta: from.progress.theta }, threads);
+      : await carriedParameters(system, threads, (points) => valuesOf(from, points));
   const whole = weighted(system, phaseWeights, undefined, undefined);
   const engine = await createEngine('f64', whole, { threads });
   try {
@@ -76,7 +92,8 @@ export async function leastSquaresSolution(
       optimizer: { ...state, numbers: { ...state.numbers, solved: 1 } },
       history: { entries: [], phases: [{ name, start: 0 }] },
     };
-    return { choice, settings, start, progress, residual };
+    const seconds = (performance.now() - begun) / 1000;
+    return { choice, settings, start, progress, residual, backend: engine.backend, seconds };
   } finally {
     await engine.dispose();
   }

@@ -90,7 +90,7 @@ export async function marchedSolution(task: RunTask, start: MarchStart, hooks: R
         ? progress
         : {
             ...progressFrom(theta0),
-            seconds: progress?.seconds ?? 0,
+            seconds: progress?.seconds ?? start.elapsed ?? 0,
             iteration: progress?.iteration ?? 0,
             history: progress?.history ?? { entries: [], phases: [] },
           };

@@ -1,10 +1,13 @@
 import { SolveError } from '../../errors.ts';
+import type { TrialSolution } from '../../network/trial-solution.ts';
 import type { Coordinate } from '../../problem/index.ts';
 import type { Piece } from '../piece.ts';
 import type { Interval } from './window-problem.ts';
 
 /** A window of time with the parameters trained for it. */
 export interface SolvedWindow extends Piece, Interval {
+  /** Where windows differ in their networks; else that of the solution. */
+  readonly trial?: TrialSolution;
   readonly loss: number;
   /** Mean square of each block at the end, weights taken out. */
   readonly terms: readonly number[];

@@ -1,0 +1,75 @@
+/** Windows of time, and features that hold the solution in the first of them. */
+import { NotSupportedError, ProblemError } from '../../errors.ts';
+import type { Problem } from '../../problem/index.ts';
+import { fieldRanges, scalingOf } from '../../residual/index.ts';
+import { coarseMarch } from '../coarse-march.ts';
+import type { RunTask } from '../run-task.ts';
+import { assertMarchable, timeWindows, windowProblem } from '../windows/window-problem.ts';
+import { searchFrequencies } from './frequency-search.ts';
+import type { LeastSquaresSolution } from './least-squares-solution.ts';
+
+/** Numbers of windows that are tried, one after the other. */
+const counts = [4, 16, 64, 256];
+
+/** Features for a window: more windows of fewer features cost less, as long as those hold the solution in space. */
+const mostFeatures = 1000;
+
+/** A residual that is left in every window still leaves six digits at the end. */
+const goal = 1e-8;
+const accepted = 1e-7;
+
+/** Later windows may be harder than the first one. */
+const reserve = 1.5;
+
+export interface WindowChoice {
+  readonly windows: number;
+  /** In the first window. */
+  readonly found: LeastSquaresSolution;
+}
+
+/** Whether a problem can be solved window after window. */
+function isMarchable(problem: Problem): boolean {
+  try {
+    assertMarchable(problem);
+    return true;
+  } catch (error) {
+    if (error instanceof NotSupportedError || error instanceof ProblemError) return false;
+    throw error;
+  }
+}
+
+/**
+ * So many windows that random features leave next to nothing in the first of them and all together take the least
+ * time; undefined where there are none, or not in the time that is left. (Blocks of time with random features: Dong & Li, Comput. Methods Appl.
+ * Mech. Eng. 387, 2021.)
+ *
+ * @param left seconds until the end of the run
+ * @param ended whether there is no time left for another try
+ */
+export async function searchWindows(
+  task: RunTask,
+  left: () => number,
+  ended: () => boolean,
+): Promise<WindowChoice | undefined> {
+  const { problem } = task;
+  if (!isMarchable(problem)) return undefined;
+  const march = await coarseMarch(problem);
+  let best: WindowChoice | undefined;
+  const cost = ({ windows, found }: WindowChoice): number => windows * found.seconds;
+  for (const windows of counts) {
+    if (ended()) break;
+    const [first] = timeWindows(problem, windows);
+    const window = windowProblem(problem, first, true);
+    const scaling = scalingOf(window, fieldRanges(window, march(first)));
+    const found = await searchFrequencies({ ...task, problem: window }, scaling, ended, {
+      goal,
+      mostFeatures,
+      slow: problem.time!,
+    });
+    const choice = { windows, found };
+    if (!(found.residual <= accepted)) continue;
+    if (best !== undefined && cost(choice) >= cost(best)) break;
+    best = choice;
+  }
+  return best !== undefined && reserve * cost(best) < left() ? best : undefined;
+}
