@@ -56,4 +56,24 @@ describe('the reference of an evolution equation on scattered nodes', () => {
       5e-5,
     );
   });
+
+  it('a plane wave through a square with a hole, of second order in time', async () => {
+    const u = 'sin(x + y - sqrt(2)*t)';
+    await expectExact(
+      {
+        name: 'wave',
+        domain: { geometry: hole, t: [0, 2] },
+        fields: ['u'],
+        equations: ['u_tt = laplacian(u)'],
+        conditions: [
+          { on: 't = 0', equation: 'u = sin(x + y)' },
+          { on: 't = 0', equation: 'u_t = -sqrt(2)*cos(x + y)' },
+          { on: 'boundary', equation: `u = ${u}` },
+        ],
+        exact: { u },
+      },
+      1e-3,
+      1e-4,
+    );
+  });
 });

@@ -26,8 +26,8 @@ describe('incompressible flow on scattered nodes', () => {
         ],
         exact: { u, v, p },
       },
+      2e-2,
       1e-3,
-      1e-4,
     );
   });
 
