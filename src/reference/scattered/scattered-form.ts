@@ -1,12 +1,13 @@
 import { NotSupportedError } from '../../errors.ts';
-import { apply, column, field as fieldNode, subtract } from '../../expression/build.ts';
+import { field as fieldNode, subtract } from '../../expression/build.ts';
 import { differentiate } from '../../expression/differentiate.ts';
-import { type Expression, type FieldNode, substitute } from '../../expression/expression.ts';
+import type { Expression, FieldNode } from '../../expression/expression.ts';
 import { hasPlaces } from '../../expression/place.ts';
 import { totalOrder } from '../../jet/multi-index.ts';
 import type { Condition, Problem } from '../../problem/problem.ts';
 import { fieldLeaves } from '../explicit-form.ts';
 import { assign } from './assignment.ts';
+import { withOwnColumns } from './interface-columns.ts';
 import { type PressureEquation, pressureEquation } from './pressure-equation.ts';
 
 /** A field or a time derivative of one that is no highest one: what a node holds. */
@@ -391,14 +392,4 @@ export class ScatteredForm {
     const chosen = assign(scores, states.length);
     return this.states.map((_, state) => conditions[chosen.findIndex((i) => states[i] === state)]);
   }
-}
-
-/** Columns of an interface condition's traces, told apart from those of other conditions at the same place. */
-function withOwnColumns(residual: Expression, path: string): Expression {
-  return substitute(
-    residual,
-    (leaf) =>
-      leaf.kind === 'column' && !leaf.name.startsWith('normal:') ? column(`${path}:${leaf.name}`) : leaf,
-    apply,
-  );
 }
