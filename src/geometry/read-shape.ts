@@ -6,13 +6,19 @@ import { ellipse } from './ellipse.ts';
 import { polygon } from './polygon.ts';
 import { checkPolygon } from './polygon-check.ts';
 import type { Interval, Primitive } from './primitive.ts';
+import { readBox } from './read-box.ts';
 import type { ShapeDefinition } from './shape-definition.ts';
 import type { Combination, ShapeTree } from './shape-tree.ts';
 
 const readers: Readonly<Record<string, (value: unknown, path: string) => Primitive>> = {
   interval: (value, path) => box([readInterval(value, path)]),
   box: (value, path) =>
-    box(list(value, path, 1, 'intervals').map((v, i) => readInterval(v, `${path}[${i}]`))),
+    box(
+      readBox(
+        list(value, path, 1, 'lists of numbers').map((v, i) => readPoint(v, `${path}[${i}]`, undefined)),
+        path,
+      ),
+    ),
   disk: (value, path) => readBall(value, path, 2),
   ball: (value, path) => readBall(value, path, undefined),
   ellipse: readEllipse,
@@ -70,7 +76,7 @@ function readInterval(value: unknown, path: string): Interval {
   if (low >= high)
     throw new ProblemError(`the interval from ${low} to ${high} is empty`, {
       path,
-      hint: 'a box has one increasing interval [low, high] per coordinate, not two corners',
+      hint: 'an interval is [low, high], low below high',
     });
   return { low, high };
 }
@@ -120,12 +126,34 @@ export function readShape(definition: unknown, path: string, outermost = true): 
   const [kind] = given;
   const name = readName(entries['name'], `${path}.name`);
   const place = `${path}.${kind}`;
-  const own = { name, definition: definition as ShapeDefinition };
-  const tree: ShapeTree = Object.hasOwn(readers, kind)
-    ? { kind: 'primitive', ...own, primitive: readers[kind](entries[kind], place) }
-    : { kind: kind as Combination['kind'], ...own, children: readChildren(entries[kind], place) };
+  const tree = Object.hasOwn(readers, kind)
+    ? readPrimitive(entries, kind, name, place)
+    : readCombination(entries, kind as Combination['kind'], name, place);
   checkCoordinates(entries['coordinates'], treeDimension(tree), `${path}.coordinates`);
   return tree;
+}
+
+/** With a box's definition by its intervals, however it was written. */
+function readPrimitive(
+  entries: Record<string, unknown>,
+  kind: string,
+  name: string | undefined,
+  path: string,
+): ShapeTree {
+  const primitive = readers[kind](entries[kind], path);
+  const written = kind === 'box' ? { box: primitive.bounds.map(({ low, high }) => [low, high]) } : {};
+  return { kind: 'primitive', name, definition: { ...entries, ...written } as ShapeDefinition, primitive };
+}
+
+function readCombination(
+  entries: Record<string, unknown>,
+  kind: Combination['kind'],
+  name: string | undefined,
+  path: string,
+): ShapeTree {
+  const children = readChildren(entries[kind], path);
+  const definition = { ...entries, [kind]: children.map((child) => child.definition) } as ShapeDefinition;
+  return { kind, name, definition, children };
 }
 
 function readChildren(value: unknown, path: string): ShapeTree[] {

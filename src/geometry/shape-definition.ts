@@ -2,7 +2,8 @@
 export type ShapeDefinition = (
   | { readonly interval: readonly [number, number] }
   /** One increasing interval per coordinate, as in a problem's domain: not two opposite corners. */
-  | { readonly box: readonly (readonly [number, number])[] }
+  /** Two corners, or an interval for each coordinate: see `readBox`; that of a `Shape` has intervals. */
+  | { readonly box: readonly (readonly number[])[] }
   | { readonly disk: { readonly center: readonly [number, number]; readonly radius: number } }
   | { readonly ball: { readonly center: readonly number[]; readonly radius: number } }
   | {

@@ -6,7 +6,6 @@
 import { readShape } from './read-shape.ts';
 import { Region } from './region.ts';
 import type { Shape } from './shape-contract.ts';
-import type { ShapeDefinition } from './shape-definition.ts';
 
 export type { BoundaryNodes } from './boundary-nodes.ts';
 export type { Sampling } from './point-set.ts';
@@ -21,5 +20,6 @@ export type { ShapeDefinition } from './shape-definition.ts';
  * @throws ProblemError that names the place where a definition is malformed, or the shape empty or pinched.
  */
 export function shapeOf(definition: unknown, path: string): Shape {
-  return new Region(readShape(definition, path), definition as ShapeDefinition, path);
+  const tree = readShape(definition, path);
+  return new Region(tree, tree.definition, path);
 }

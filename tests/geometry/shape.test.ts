@@ -28,14 +28,35 @@ describe('a definition that describes no shape is refused, with its place', () =
     ['radius zero', disk(0, 0, 0), /^domain\.geometry\.disk\.radius: 0 is not positive/],
     ['negative half axis', { ellipse: { center: [0, 0], radii: [1, -1] } }, /radii\[1\]: -1 is not positive/],
     [
-      'corners for intervals',
+      'a box turned round',
+      {
+        box: [
+          [1, 1],
+          [0, 0],
+        ],
+      },
+      /box: the interval from 1 to 1 is empty; .*corner/,
+    ],
+    [
+      'three lists of three',
+      {
+        box: [
+          [0, 1, 2],
+          [0, 1, 2],
+          [0, 1, 2],
+        ],
+      },
+      /box: 3 lists of 3 numbers/,
+    ],
+    [
+      'lists that differ',
       {
         box: [
           [0, 0],
-          [1, 1],
+          [1, 1, 1],
         ],
       },
-      /box\[0\]: .* empty; .* not two corners/,
+      /box: its lists have 2 and 3 numbers/,
     ],
     [
       'two corners',
