@@ -108,11 +108,13 @@ export class LinearLeastSquares implements Optimizer {
   private ridgeStep(factor: Float64Array, vector: Float64Array, ridge: number): Float64Array {
     const { parameters: theta, options } = this;
     const n = theta.length;
-    const root = ridge * Math.sqrt(squaredColumnNorms(factor, n).reduce((a, b) => Math.max(a, b), 0));
+    // Each in its own measure: a fast feature's column is longer than a slow one's by as many powers as the equation has
+    // orders, and says no more.
+    const diagonal = squaredColumnNorms(factor, n).map((square) => ridge * Math.sqrt(square));
     // In terms of θ + δ, whose own size is what is bounded.
     const moved = vector.slice();
     for (let i = 0; i < n; i++) for (let j = i; j < n; j++) moved[i] -= factor[i * n + j] * theta[j];
-    const folded = (options.foldDiagonal ?? foldDiagonal)(factor, moved, new Float64Array(n).fill(root));
+    const folded = (options.foldDiagonal ?? foldDiagonal)(factor, moved, diagonal);
     return backSubstitution(folded.factor, folded.vector, n).map((value, i) => value - theta[i]);
   }
 

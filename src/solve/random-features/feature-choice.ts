@@ -16,6 +16,24 @@ const residualsPerParameter = 2.5;
 /** On a line it takes hardly more points than features to hold a wave of a given length; fewer than these are no saving. */
 const fewestPoints = 60;
 
+/** On a face at least. */
+const fewestOnFace = 30;
+
+/** More on a face than inside would take time for nothing. */
+const largestShare = 0.5;
+
+/**
+ * Twice as dense on a face as inside, where the points are spread over one more coordinate: over as many half waves
+ * along each as the features have. Where they hardly vary in time, its face has to tell nearly all of them apart.
+ */
+function pointsOnFaces(points: number, scales: readonly number[]): number {
+  const halfWaves = scales.map((scale) => 2 + (2 * scale) / Math.PI);
+  const mean = halfWaves.reduce((product, n) => product * n, 1) ** (1 / scales.length);
+  const across = points ** (1 / scales.length) * (Math.min(...halfWaves) / mean);
+  const most = Math.max(2 * points ** (1 - 1 / scales.length), largestShare * points);
+  return Math.max(fewestOnFace, Math.ceil(Math.min((2 * points) / across, most)));
+}
+
 /** The settings of a run on such features; points that were asked for stay. */
 export function featureSettings(
   problem: Problem,
@@ -29,8 +47,7 @@ export function featureSettings(
     fewestPoints,
     Math.ceil((residualsPerParameter * parameters) / Math.max(1, problem.equations.length)),
   );
-  // Twice as dense on a face as inside, where the points are spread over one more coordinate.
-  const conditionPoints = d === 1 ? 1 : Math.max(30, Math.ceil(2 * points ** ((d - 1) / d)));
+  const conditionPoints = d === 1 ? 1 : pointsOnFaces(points, choice.scales);
   return {
     ...settings,
     width: choice.count,
