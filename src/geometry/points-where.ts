@@ -1,6 +1,7 @@
-/** Points of a box that have a property, by rejection. */
-import { SolveError } from '../errors.ts';
-import { type Sampling, samplePoints } from './point-set.ts';
+/** Points of a box that have a property. */
+import { acceptedPoints } from './accepted-points.ts';
+import type { Sampling } from './point-set.ts';
+import { samplePoints } from './point-set.ts';
 
 export interface Interval {
   readonly low: number;
@@ -10,37 +11,12 @@ export interface Interval {
 /** Whether the point that begins at the offset of the array has the property. */
 export type Holds = (points: Float64Array, offset: number) => boolean;
 
-/** More are not drawn: what holds hardly any of them is empty for our purposes. */
-const mostDraws = 2 ** 22;
-
 /** From so many points the share is estimated that has the property. */
 const trialDraws = 4096;
 
-/** Those of a set of `total` points in the box that have the property, in order, `count` at most. */
-function accepted(
-  sampling: Sampling,
-  total: number,
-  box: readonly Interval[],
-  seed: number,
-  holds: Holds,
-  count = Number.POSITIVE_INFINITY,
-): Float64Array {
-  const d = box.length;
-  const points = samplePoints(sampling, total, d, seed);
-  let kept = 0;
-  for (let n = 0; n * d < points.length && kept < count; n++) {
-    for (let i = 0; i < d; i++) {
-      const { low, high } = box[i];
-      points[kept * d + i] = low + (high - low) * points[n * d + i];
-    }
-    if (holds(points, kept * d)) kept++;
-  }
-  return points.slice(0, kept * d);
-}
-
 /**
- * `count` points of the box at which `holds` is true, the first ones of the set there; of a grid all points of one
- * that has about so many. (N, box.length) row-major. The same arguments give the same points.
+ * `count` points of the box at which `holds` is true, (count, box.length) row-major. The same arguments give the same
+ * points.
  *
  * @throws SolveError where hardly any point has the property
  */
@@ -51,14 +27,21 @@ export function pointsWhere(
   seed: number,
   holds: Holds,
 ): Float64Array {
-  const d = box.length;
-  const trial = accepted('sobol', trialDraws, box, seed, holds).length / d;
-  let total = Math.ceil((count * trialDraws) / Math.max(1, trial)) + (sampling === 'grid' ? 0 : 16);
-  for (; total <= mostDraws; total = Math.ceil(1.3 * total)) {
-    const points = accepted(sampling, total, box, seed, holds, sampling === 'grid' ? undefined : count);
-    if (points.length >= (sampling === 'grid' ? 1 : count * d)) return points;
-  }
-  throw new SolveError(
-    `of ${trialDraws} points drawn between its bounds ${trial} lie in the domain: it is too thin to be sampled`,
-  );
+  const axes = box.length;
+  const inBox = (unit: number, axis: number): number => {
+    const { low, high } = box[axis];
+    return low + (high - low) * unit;
+  };
+  const point = new Float64Array(axes);
+  const accepts = (unit: Float64Array, offset: number): boolean => {
+    for (let axis = 0; axis < axes; axis++) point[axis] = inBox(unit[offset + axis], axis);
+    return holds(point, 0);
+  };
+  const trial = samplePoints('sobol', trialDraws, axes, seed);
+  let kept = 0;
+  for (let offset = 0; offset < trial.length; offset += axes) if (accepts(trial, offset)) kept++;
+  // A side of no length is as good as any other for the cells of a grid.
+  const extents = box.map(({ low, high }) => high - low || 1);
+  const unit = acceptedPoints(sampling, count, seed, { axes, extents, share: kept / trialDraws, accepts });
+  return unit.map((value, i) => inBox(value, i % axes));
 }
