@@ -30,4 +30,11 @@ export { renderReport } from './report/html-report.ts';
 export type { ForecastAnimation, ForecastFrame, ReportData } from './report/report-data.ts';
 export { reportOfOutbreak } from './report/report-of-outbreak.ts';
 export { reportOf } from './report/report-of-solution.ts';
+export type {
+  MapPanel,
+  PlotPanel,
+  ReportSection,
+  SectionFigure,
+  SectionTable,
+} from './report/report-section.ts';
 export * from './solve/index.ts';

@@ -1,12 +1,15 @@
 /** The skeleton of a report: its sections in order, and the scripts that draw the figures. */
+import { conditionTable, sectionTable } from './condition-table.ts';
 import { figureMarkup } from './figure-markup.ts';
 import { forecastFigure } from './figures/animated-forecast.ts';
 import type { Figure } from './figures/figure.ts';
+import { geometryFigure } from './figures/geometry.ts';
 import { lossFigure } from './figures/loss-history.ts';
 import { parameterFigure } from './figures/parameter-paths.ts';
 import { profileFigure } from './figures/profiles.ts';
 import { reproductionFigure } from './figures/reproduction-number.ts';
 import { residualFigure } from './figures/residuals.ts';
+import { sectionFigure } from './figures/section-figure.ts';
 import { sliceFigure } from './figures/slices.ts';
 import { surfaceFigure } from './figures/surfaces.ts';
 import { trajectoryFigure } from './figures/trajectories.ts';
@@ -82,7 +85,11 @@ function scripts(figures: readonly Figure[], plotly: string): string {
 /** The whole file. `plotly` is the source text of plotly.js, left out where there is no figure. */
 export function page(data: ReportData, plotly: string): string {
   const sections = new Sections();
-  sections.add('Problem', [problemMarkup(data.problem), constantTable(data.problem)]);
+  sections.add('Problem', [
+    problemMarkup(data.problem),
+    constantTable(data.problem),
+    geometryFigure(data.geometry),
+  ]);
   sections.add('Estimates', [
     estimateTable(data.estimates),
     profileFigure(data.profiles),
@@ -94,9 +101,18 @@ export function page(data: ReportData, plotly: string): string {
     trajectoryFigure(data.trajectories),
     forecastFigure(data.forecasts),
     reproductionFigure(data.reproduction),
-    surfaceFigure(data.surfaces),
+    surfaceFigure(data.surfaces, data.planes),
     sliceFigure(data.surfaces),
+    conditionTable(data.conditions),
   ]);
+  for (const [i, { heading, parts }] of (data.sections ?? []).entries())
+    sections.add(
+      escapeText(heading),
+      parts.map((part, k) => {
+        if (typeof part === 'string') return `<p>${escapeText(part)}</p>`;
+        return 'panels' in part ? sectionFigure(part, `section-${i}-${k}`) : sectionTable(part);
+      }),
+    );
   sections.add('Training', [lossFigure(data.history), residualFigure(data.residuals)]);
   sections.add('Reproduction', [commandMarkup(data.settings.command), settingTable(data.settings)]);
   const name = data.problem?.name;

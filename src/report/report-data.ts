@@ -6,19 +6,11 @@
  * number that is not finite stands for a value that does not exist: a gap in a line or a heat map.
  */
 
-/** Numbers in order: an array or a typed array. */
-export type Series = ArrayLike<number>;
+import type { GeometryView } from './geometry-view.ts';
+import type { Curve, Grid, Label, Marks, Quantity, Series } from './quantities.ts';
+import type { ReportSection } from './report-section.ts';
 
-/** A name as text and, where it is known, as mathematics. */
-export interface Label {
-  readonly name: string;
-  readonly tex?: string;
-}
-
-/** A quantity measured along an axis. */
-export interface Quantity extends Label {
-  readonly unit?: string;
-}
+export type { Curve, Grid, Label, Marks, Quantity, Series } from './quantities.ts';
 
 /** An equation, a condition or a description of data, as mathematics. */
 export interface Statement {
@@ -122,12 +114,6 @@ export interface ErrorRow extends Label {
   readonly reason?: string;
 }
 
-/** A line over one coordinate. Lengths of `at` and `values` agree. */
-export interface Curve {
-  readonly at: Series;
-  readonly values: Series;
-}
-
 export interface Trajectory extends Quantity {
   readonly solution: Curve;
   readonly reference?: Curve;
@@ -220,12 +206,6 @@ export interface AssumptionTable {
   }[];
 }
 
-/** A rectangular grid; values on it are (vertical.length, horizontal.length), row-major. */
-export interface Grid {
-  readonly horizontal: Series;
-  readonly vertical: Series;
-}
-
 export interface Surface extends Quantity {
   /** (vertical.length, horizontal.length), row-major. */
   readonly solution: Series;
@@ -250,6 +230,8 @@ export interface SurfaceFit {
   readonly fixed?: readonly FixedCoordinate[];
   /** True where both coordinates have the same scale, as in space; default false. */
   readonly equalScale?: boolean;
+  /** Points on all maps: observations. */
+  readonly marks?: Marks;
   /**
    * Cuts at fixed values of one coordinate (0: the horizontal one), each moved to the nearest grid line.
    * Default: five cuts along the horizontal coordinate from its first to its last value.
@@ -296,9 +278,21 @@ export type EquationResidual =
       readonly grid: Grid;
       /** As in `SurfaceFit`. */
       readonly fixed?: readonly FixedCoordinate[];
+      readonly equalScale?: boolean;
       /** (vertical.length, horizontal.length), row-major. */
       readonly values: Series;
     });
+
+/** How far a condition is from holding, in the units of its terms, at points never trained on. */
+export interface ConditionError extends Label {
+  /** Where it is to hold. */
+  readonly place: string;
+  /** True where it holds by construction. */
+  readonly builtIn?: boolean;
+  /** Root mean square and maximum of left minus right side. */
+  readonly mean: number;
+  readonly maximum: number;
+}
 
 export interface Note {
   readonly kind: 'warning' | 'note';
@@ -317,8 +311,14 @@ export interface ReportData {
   readonly profiles?: ProfileSet;
   readonly reproduction?: ReproductionNumber;
   readonly assumptions?: AssumptionTable;
+  readonly geometry?: GeometryView;
   readonly surfaces?: SurfaceFit;
+  /** The same fields over other planes or at other times. */
+  readonly planes?: readonly SurfaceFit[];
+  readonly conditions?: readonly ConditionError[];
   readonly parameters?: ParameterHistory;
   readonly history?: LossHistory;
   readonly residuals?: readonly EquationResidual[];
+  /** What an author adds, behind the solution. */
+  readonly sections?: readonly ReportSection[];
 }

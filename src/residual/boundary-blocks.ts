@@ -132,6 +132,33 @@ function traceColumns(
   );
 }
 
+/** An interface condition at points between the same pieces. */
+export interface ConditionBetween {
+  readonly places: PointsOnBoundary;
+  /** Left minus right side, of the pieces. */
+  readonly difference: Expression;
+  readonly columns: Record<string, Float64Array>;
+}
+
+/** The condition at points of its interface, by the pieces of the fields on both sides. */
+export function conditionBetween(
+  condition: InterfaceCondition,
+  all: PointsOnBoundary,
+  problem: Problem,
+): ConditionBetween[] {
+  const d = problem.coordinates.length;
+  return stretchesOf(all, problem).map(({ sides, rows }) => {
+    const places = selected(all, rows, d);
+    const between = (expression: Expression): Expression =>
+      inPieces(expression, (leaf) => sides[leaf.side === 1 ? 1 : 0].get(leaf.name) ?? leaf.name);
+    return {
+      places,
+      difference: subtract(between(condition.left), between(condition.right)),
+      columns: { ...normalColumns(places, problem), ...traceColumns(condition, places, problem) },
+    };
+  });
+}
+
 /** One condition; a block for each stretch of the interface between the same pieces. */
 export function interfaceBlocks(
   condition: InterfaceCondition,
@@ -140,17 +167,11 @@ export function interfaceBlocks(
   options: BoundaryOptions,
 ): ResidualBlock[] {
   const { parts, region } = condition;
-  const d = problem.coordinates.length;
   const whole = parts.reduce((sum, { measure }) => sum + measure, 0);
-  const countOf = countsBy(whole, region.coordinates, options, d);
+  const countOf = countsBy(whole, region.coordinates, options, problem.coordinates.length);
   const { sampling, seed, weight, residualOf } = options;
   const all = pointsOnParts(parts, region.coordinates, problem, sampling, countOf, seed + 1);
-  return stretchesOf(all, problem).map(({ sides, rows }) => {
-    const places = selected(all, rows, d);
-    const between = (expression: Expression): Expression =>
-      inPieces(expression, (leaf) => sides[leaf.side === 1 ? 1 : 0].get(leaf.name) ?? leaf.name);
-    const difference = subtract(between(condition.left), between(condition.right));
-    const columns = { ...normalColumns(places, problem), ...traceColumns(condition, places, problem) };
+  return conditionBetween(condition, all, problem).map(({ places, difference, columns }) => {
     const residuals = [residualOf(difference, zero, condition.weight)];
     return blockOf([condition], places, columns, residuals, scaling, weight);
   });

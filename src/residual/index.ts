@@ -1,5 +1,6 @@
 export { type AdaptiveDistribution, resampled } from './adaptive-points.ts';
 export { outputRatio, sideValues } from './ansatz.ts';
+export { conditionBetween } from './boundary-blocks.ts';
 export { buildResidualSystem, type CollocationOptions, multiplierColumn } from './build-residual-system.ts';
 export type { Importance, ResidualsOf } from './candidates.ts';
 export { type ExpressionPlaces, expressionEvaluator } from './evaluate-expressions.ts';

@@ -144,8 +144,14 @@ export class Solution {
    *
    * @param otherPoints  (N, d), where fields of side 1 are taken: where spans of time begin over which an
    * observation accumulates; not where time was solved in windows
+   * @param given  values of columns, (N) each: normals on a boundary
    */
-  evaluateExpression(expression: Expression, points: Float64Array, otherPoints?: Float64Array): Float64Array {
+  evaluateExpression(
+    expression: Expression,
+    points: Float64Array,
+    otherPoints?: Float64Array,
+    given: Readonly<Record<string, Float64Array>> = {},
+  ): Float64Array {
     this.assertInside(points);
     if (otherPoints !== undefined) this.assertInside(otherPoints);
     // What integrals hold is taken elsewhere, perhaps in other windows.
@@ -154,15 +160,23 @@ export class Solution {
       trial: TrialSolution,
       piece: Piece,
       at: Float64Array,
+      own: Readonly<Record<string, Float64Array>>,
       other?: Float64Array,
     ): Float64Array => {
       const columns = [...local.columns].map(
         ([name, { leaf, place }]) => [name, this.evaluateExpression(leaf, pointsAt(place, at))] as const,
       );
-      return expressionOfPiece(trial, piece, local.expression, at, other, new Map(columns));
+      const all = new Map([...columns, ...Object.entries(own)]);
+      return expressionOfPiece(trial, piece, local.expression, at, other, all);
     };
-    if (this.windows === undefined) return onPiece(this.trial, this, points, otherPoints);
-    return this.byWindow(points, 1, (trial, piece, part) => [onPiece(trial, piece, part)])[0];
+    if (this.windows === undefined) return onPiece(this.trial, this, points, given, otherPoints);
+    return this.byWindow(points, 1, (trial, piece, part, rows) => {
+      const own = Object.entries(given).map(([name, column]) => [
+        name,
+        Float64Array.from(rows, (n) => column[n]),
+      ]);
+      return [onPiece(trial, piece, part, Object.fromEntries(own))];
+    })[0];
   }
 
   /**
@@ -173,7 +187,12 @@ export class Solution {
   private byWindow(
     points: Float64Array,
     columns: number,
-    evaluate: (trial: TrialSolution, piece: Piece, points: Float64Array) => readonly Float64Array[],
+    evaluate: (
+      trial: TrialSolution,
+      piece: Piece,
+      points: Float64Array,
+      rows: readonly number[],
+    ) => readonly Float64Array[],
   ): Float64Array[] {
     const { windows, problem } = this;
     const d = problem.coordinates.length;
@@ -190,7 +209,7 @@ export class Solution {
       own.forEach((n, i) => {
         part.set(points.subarray(n * d, (n + 1) * d), i * d);
       });
-      evaluate(window.trial ?? this.trial, window, part).forEach((column, c) => {
+      evaluate(window.trial ?? this.trial, window, part, own).forEach((column, c) => {
         own.forEach((n, i) => {
           values[c][n] = column[i];
         });

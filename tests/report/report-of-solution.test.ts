@@ -335,7 +335,11 @@ describe('the report in space', () => {
     expect(fixed).toEqual([{ name: 't', value: 2 }]);
     expect(fields[0].reference![3 * grid.horizontal.length + 60]).toBeCloseTo(0.5 + 10 * (3 / 120) + 200, 10);
     const page = await rendered(data, 'wave');
-    expect(page).toContain('over x and y at t = 2');
+    expect(page).toContain('over x and y at t = 2, at t = 0 and at t = 1');
+    expect(data.planes!.map((plane) => plane.fixed)).toEqual([
+      [{ name: 't', value: 0 }],
+      [{ name: 't', value: 1 }],
+    ]);
 
     const ball = builtSolution({
       name: 'ball',
@@ -363,7 +367,7 @@ describe('the report in space', () => {
     const { at, values } = data.trajectories!.fields[0].reference!;
     expect(values[100]).toBeCloseTo(1 + at[100], 12);
     expect(data.surfaces!.fields.map(({ name }) => name)).toEqual(['u']);
-    expect(texts(data)).toContain('The surfaces do not show the data (1 observation).');
+    expect(data.surfaces!.marks).toMatchObject({ horizontal: [0.5], vertical: [0.5] });
     await rendered(data, 'conductivity');
   });
 });

@@ -37,12 +37,13 @@ function equationResidual(solution: Solution, equation: Equation, tex: ProblemTe
     const values = residualAt(solution, equation, points);
     return { ...label, coordinate: quantity(coordinate), curve: { at, values } };
   }
-  const { coordinates, grid, fixed, points } = planeSection(problem);
+  const { coordinates, grid, fixed, points, equalScale } = planeSection(problem);
   return {
     ...label,
     coordinates: [quantity(coordinates[0]), quantity(coordinates[1])],
     grid,
     fixed,
+    equalScale,
     values: residualAt(solution, equation, points),
   };
 }

@@ -1,12 +1,18 @@
 /** The solution as curves over one coordinate and as surfaces over two. */
 import { leavesOf } from '../../expression/expression.ts';
-import type { Field, Observation } from '../../problem/index.ts';
+import type { Field, Observation, Problem } from '../../problem/index.ts';
 import type { Solution } from '../../solve/solution.ts';
-import type { Curve, Surface, SurfaceFit, Trajectory, TrajectoryFit } from '../report-data.ts';
+import type { Curve, Marks, Surface, SurfaceFit, Trajectory, TrajectoryFit } from '../report-data.ts';
 import type { Comparison } from './comparison.ts';
 import { type ProblemTex, problemTex } from './problem-tex.ts';
-import { lineSection, planeSection } from './section.ts';
+import { lineSection, type PlaneChoice, type PlaneSection, planeSection } from './section.ts';
 import { shownFields } from './shown-fields.ts';
+
+/** More would cover the field. */
+const mostMarks = 600;
+
+/** Figures of further planes would be many. */
+const mostFieldsOnPlanes = 3;
 
 /** Fields over one coordinate: all of an ordinary problem; else those that depend on the same single one. */
 function curveFields({ problem }: Solution): { coordinate: number; fields: readonly Field[] } | undefined {
@@ -108,15 +114,6 @@ export function trajectoriesOf(
   };
 }
 
-/** Sides that differ more are not drawn to the same scale: one panel would be a thread. */
-const mostElongated = 4;
-
-function hasEqualScale({ problem }: Solution, coordinates: readonly [number, number]): boolean {
-  if (coordinates.some((i) => i === problem.time)) return false;
-  const [a, b] = coordinates.map((i) => problem.coordinates[i].high - problem.coordinates[i].low);
-  return Math.max(a / b, b / a) <= mostElongated;
-}
-
 /** Cuts across time reach from start to end; across space they keep off the faces, where values are given. */
 function sliceFractions(overTime: boolean, fields: number): readonly number[] {
   if (overTime) return fields === 1 ? [0, 0.25, 0.5, 0.75, 1] : [0, 0.5, 1];
@@ -128,22 +125,32 @@ function surfaceFields(solution: Solution): readonly Field[] {
   return shownFields(solution.problem).filter((field) => !asCurves.includes(field));
 }
 
-export function surfacesOf(solution: Solution, comparison: Comparison | undefined): SurfaceFit | undefined {
+/** Observations of a field alone, where the plane holds no coordinate. */
+function observedPlaces(solution: Solution, { coordinates, fixed }: PlaneSection): Marks | undefined {
+  const { observations, coordinates: all } = solution.problem;
+  const places = observations.filter(({ over }) => over === undefined);
+  if (fixed.length > 0 || places.length === 0) return undefined;
+  const columns = coordinates.map((i) =>
+    places.flatMap(({ points }) => [...points.filter((_, k) => k % all.length === i)]),
+  );
+  const [horizontal, vertical] = columns;
+  if (horizontal.length > mostMarks) return undefined;
+  return { name: 'where observations were made', horizontal, vertical };
+}
+
+function surfaceFit(solution: Solution, comparison: Comparison | undefined, choice: PlaneChoice): SurfaceFit {
   const { problem } = solution;
-  const shown = surfaceFields(solution);
-  if (problem.coordinates.length < 2 || shown.length === 0) return undefined;
   const tex: ProblemTex = problemTex(problem);
-  const section = planeSection(problem);
-  const { coordinates, grid, fixed, points } = section;
+  const section = planeSection(problem, choice);
+  const { coordinates, grid, fixed, points, equalScale } = section;
   const values = solution.fieldsWhereInside(points);
   const reference = comparison?.evaluate(points);
   const [horizontal, vertical] = coordinates.map((i) => tex.label(problem.coordinates[i].name));
-  const { low, high } = problem.coordinates[coordinates[0]];
   return {
     coordinates: [horizontal, vertical],
     grid,
     fixed,
-    fields: shown.map(
+    fields: surfaceFields(solution).map(
       ({ name }): Surface => ({
         ...tex.label(name),
         solution: values[name],
@@ -151,12 +158,45 @@ export function surfacesOf(solution: Solution, comparison: Comparison | undefine
       }),
     ),
     referenceName: comparison?.name,
-    equalScale: hasEqualScale(solution, coordinates),
+    equalScale,
+    marks: observedPlaces(solution, section),
+  };
+}
+
+export function surfacesOf(solution: Solution, comparison: Comparison | undefined): SurfaceFit | undefined {
+  const { problem } = solution;
+  const shown = surfaceFields(solution);
+  if (problem.coordinates.length < 2 || shown.length === 0) return undefined;
+  const fit = surfaceFit(solution, comparison, {});
+  const [across] = planeSection(problem).coordinates;
+  const { low, high } = problem.coordinates[across];
+  return {
+    ...fit,
     slices: {
       coordinate: 0,
-      at: sliceFractions(coordinates[0] === problem.time, shown.length).map(
-        (share) => low + share * (high - low),
-      ),
+      at: sliceFractions(across === problem.time, shown.length).map((share) => low + share * (high - low)),
     },
   };
+}
+
+/** Of more coordinates one plane says little: earlier times, and in space the planes across the first one. */
+function furtherPlanes({ coordinates, time }: Problem): PlaneChoice[] {
+  const space = coordinates.flatMap((_, i) => (i === time ? [] : [i]));
+  if (space.length < 2) return [];
+  const planes: PlaneChoice[] = [];
+  if (time !== null) {
+    const { low, high } = coordinates[time];
+    for (const share of [0, 0.5]) planes.push({ held: new Map([[time, low + share * (high - low)]]) });
+  }
+  const [first, second, third] = space;
+  if (space.length > 2) planes.push({ coordinates: [first, third] }, { coordinates: [second, third] });
+  if (space.length > 3) planes.push({ coordinates: [space[space.length - 2], space[space.length - 1]] });
+  return planes;
+}
+
+/** The fields over further planes, where there are more coordinates than one plane shows. */
+export function planesOf(solution: Solution, comparison: Comparison | undefined): SurfaceFit[] {
+  const shown = surfaceFields(solution).length;
+  if (shown === 0 || shown > mostFieldsOnPlanes) return [];
+  return furtherPlanes(solution.problem).map((choice) => surfaceFit(solution, comparison, choice));
 }

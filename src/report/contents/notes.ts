@@ -125,8 +125,8 @@ function runNotes({ run }: Solution): Note[] {
   return [];
 }
 
-function dataNotes({ problem }: Solution): Note[] {
-  if (problem.coordinates.length === 1 || problem.observations.length === 0) return [];
+function dataNotes({ problem }: Solution, marked: boolean): Note[] {
+  if (marked || problem.coordinates.length === 1 || problem.observations.length === 0) return [];
   const count = problem.observations.reduce((sum, observation) => sum + observation.count, 0);
   return [
     note(
@@ -135,14 +135,18 @@ function dataNotes({ problem }: Solution): Note[] {
   ];
 }
 
-/** Warnings first. */
-export function notesOf(solution: Solution, assessment: Assessment): Note[] {
+/**
+ * Warnings first.
+ *
+ * @param marked  whether the surfaces show where observations were made
+ */
+export function notesOf(solution: Solution, assessment: Assessment, marked = false): Note[] {
   const notes = [
     ...errorNotes(solution, assessment),
     ...intervalNotes(solution, assessment),
     ...fitNotes(solution, assessment),
     ...runNotes(solution),
-    ...dataNotes(solution),
+    ...dataNotes(solution, marked),
     ...assessment.notes.map((text) => note(`${text[0]?.toUpperCase() ?? ''}${text.slice(1)}`)),
   ];
   return [...notes.filter(({ kind }) => kind === 'warning'), ...notes.filter(({ kind }) => kind === 'note')];

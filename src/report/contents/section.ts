@@ -19,6 +19,8 @@ export interface PlaneSection {
   readonly grid: { readonly horizontal: Float64Array; readonly vertical: Float64Array };
   /** (vertical · horizontal, d), row-major, the horizontal coordinate fastest. */
   readonly points: Float64Array;
+  /** True for two coordinates of space of about the same length. */
+  readonly equalScale: boolean;
 }
 
 const linePoints = 401;
@@ -36,6 +38,13 @@ function heldAt(problem: Problem, position: number): number {
   return position === problem.time ? high : (low + high) / 2;
 }
 
+/** A plane may hold other coordinates elsewhere, or vary others. */
+export interface PlaneChoice {
+  readonly coordinates?: readonly [number, number];
+  /** Values of the coordinates held, by position; default: time at its end, others at their middle. */
+  readonly held?: ReadonlyMap<number, number>;
+}
+
 /** The line along one coordinate, the others held. */
 export function lineSection(problem: Problem, coordinate: number): LineSection {
   const d = problem.coordinates.length;
@@ -46,16 +55,27 @@ export function lineSection(problem: Problem, coordinate: number): LineSection {
   return { coordinate, at, points };
 }
 
+/** Sides that differ more are not drawn to the same scale: one panel would be a thread. */
+const mostElongated = 4;
+
+function hasEqualScale(problem: Problem, coordinates: readonly [number, number]): boolean {
+  if (coordinates.some((i) => i === problem.time)) return false;
+  const [a, b] = coordinates.map((i) => problem.coordinates[i].high - problem.coordinates[i].low);
+  return Math.max(a / b, b / a) <= mostElongated;
+}
+
 /**
  * The plane a report shows of a domain of two or more coordinates: time horizontally over the one space
  * coordinate; else the first two space coordinates, the others held.
  */
-export function planeSection(problem: Problem): PlaneSection {
+export function planeSection(problem: Problem, choice: PlaneChoice = {}): PlaneSection {
   const d = problem.coordinates.length;
   const space = problem.coordinates.flatMap((_, i) => (i === problem.time ? [] : [i]));
-  const [horizontal, vertical] = d === 2 && problem.time !== null ? [problem.time, space[0]] : space;
+  const [horizontal, vertical] =
+    choice.coordinates ?? (d === 2 && problem.time !== null ? [problem.time, space[0]] : space);
+  const held = (i: number): number => choice.held?.get(i) ?? heldAt(problem, i);
   const fixed = problem.coordinates.flatMap(({ name }, i) =>
-    i === horizontal || i === vertical ? [] : [{ name, value: heldAt(problem, i) }],
+    i === horizontal || i === vertical ? [] : [{ name, value: held(i) }],
   );
   const grid = {
     horizontal: spread(problem.coordinates[horizontal], planeSide),
@@ -66,7 +86,8 @@ export function planeSection(problem: Problem): PlaneSection {
     for (let i = 0; i < d; i++) {
       if (i === horizontal) points[n * d + i] = grid.horizontal[n % planeSide];
       else if (i === vertical) points[n * d + i] = grid.vertical[Math.floor(n / planeSide)];
-      else points[n * d + i] = heldAt(problem, i);
+      else points[n * d + i] = held(i);
     }
-  return { coordinates: [horizontal, vertical], fixed, grid, points };
+  const coordinates = [horizontal, vertical] as const;
+  return { coordinates, fixed, grid, points, equalScale: hasEqualScale(problem, coordinates) };
 }

@@ -29,7 +29,8 @@ function lastFinite(values: Series): number {
 }
 
 export function lossFigure(history: LossHistory | undefined): Figure | null {
-  if (history === undefined || history.iterations.length === 0) return null;
+  // One solve is no course of training.
+  if (history === undefined || history.iterations.length < 2) return null;
   const count = history.iterations.length;
   const kept = thinned(count, MOST_POINTS);
   const iterations = pick(history.iterations, kept);

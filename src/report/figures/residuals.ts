@@ -30,7 +30,7 @@ function logarithmicMagnitude(values: ArrayLike<number>): { values: Float64Array
   };
 }
 
-function residualPanel(residual: EquationResidual): Panel {
+function residualPanel(residual: EquationResidual, columns: Figure['columns']): Panel {
   if ('curve' in residual) {
     return {
       title: residual,
@@ -47,6 +47,8 @@ function residualPanel(residual: EquationResidual): Panel {
     description: `magnitude of the residual of ${residual.name}`,
     coordinates: residual.coordinates,
     grid: residual.grid,
+    equalScale: residual.equalScale,
+    columns,
     values: logarithmicMagnitude(residual.values).values,
     colorscale: 'Cividis',
     logarithmic: true,
@@ -82,7 +84,7 @@ export function residualFigure(residuals: readonly EquationResidual[] | undefine
   return {
     id: 'residuals',
     caption: `Residuals of the equations, unweighted (${kinds.join('; ')}).${residuals.map(largest).join('')}`,
-    panels: residuals.map(residualPanel),
+    panels: residuals.map((residual) => residualPanel(residual, columnsFor(residuals.length))),
     legend: [],
     columns: columnsFor(residuals.length),
   };
