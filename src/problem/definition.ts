@@ -1,5 +1,6 @@
 /** The problem format: a problem as plain data, the same in TypeScript and in a `.json` file. */
 import { z } from 'zod';
+import { inputSchema } from './input-options.ts';
 import { solveOptionsSchema } from './solve-options.ts';
 
 const text = z.string().trim().min(1);
@@ -152,7 +153,7 @@ export const definitionSchema = z
     exact: namedExpressions.optional().describe('Exact solution by field'),
     derived: namedExpressions.optional().describe('Expressions in unknowns and constants to report'),
     flows: z.array(text).min(1).optional().describe('A compartment model: "S -> I: beta*S*I/N"'),
-    inputs: z.record(key, z.unknown()).optional().describe('Input functions of an operator problem'),
+    inputs: z.record(key, inputSchema).optional().describe('Input functions of an operator problem'),
     solve: solveOptionsSchema.optional().describe("Defaults for solve()'s options"),
   })
   .describe('A problem of differential equations, as Ansatz reads it');

@@ -8,7 +8,7 @@ import { unitMultiIndex } from '../jet/multi-index.ts';
 import type { definitionSchema } from './definition.ts';
 import { balanceText, compartmentsOf, type Flow } from './flows.ts';
 import { fieldLeaves } from './implied-value.ts';
-import type { Equation } from './problem.ts';
+import type { Equation, Field } from './problem.ts';
 
 type EquationDefinition = NonNullable<z.output<typeof definitionSchema>['equations']>[number];
 
@@ -26,10 +26,20 @@ export function readEquation(entry: EquationDefinition, index: number, scope: Sc
   };
 }
 
-/** Reads an expression in which no field may stand, not even by way of a named function. */
-export function parseWithoutFields(text: string, scope: Scope, path: string) {
-  const expression = parseExpression(text, { ...scope, fields: new Map() }, path);
-  const [leaf] = fieldLeaves([expression]);
+/**
+ * Reads an expression in which no field may stand, not even by way of a named function.
+ *
+ * @param inputs  input functions, which may stand there all the same
+ */
+export function parseWithoutFields(
+  text: string,
+  scope: Scope,
+  path: string,
+  inputs: readonly Pick<Field, 'name' | 'of'>[] = [],
+) {
+  const fields = new Map(inputs.map(({ name, of }) => [name, of]));
+  const expression = parseExpression(text, { ...scope, fields }, path);
+  const leaf = fieldLeaves([expression]).find(({ name }) => !fields.has(name));
   if (leaf !== undefined)
     throw new ProblemError(`\`${text}\` depends on the field \`${leaf.name}\``, {
       path,

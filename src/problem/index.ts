@@ -12,6 +12,7 @@ import { definitionSchema, type ProblemDefinition } from './definition.ts';
 import { equationsOfFlows, parseWithoutFields, readEquation } from './equations.ts';
 import { compartmentsBeside, compartmentsOf, readFlows } from './flows.ts';
 import { hardAnsatz } from './hard/index.ts';
+import { checkInputsUsed, readInputs, withTypicalInputs } from './inputs.ts';
 import { NameRegister } from './names.ts';
 import { type ReadText, readObservations } from './observations.ts';
 import { withPieces } from './pieces.ts';
@@ -30,12 +31,13 @@ export type { SolveSettings } from './solve-options.ts';
 export function scopeOf(
   problem: Pick<Problem, 'coordinates' | 'time' | 'regions' | 'constants' | 'unknowns' | 'functions'> & {
     readonly fields: readonly Pick<Field, 'name' | 'of'>[];
+    readonly inputs: readonly Pick<Field, 'name' | 'of'>[];
   },
 ): Scope {
   return {
     coordinates: problem.coordinates.map((c) => c.name),
     time: problem.time,
-    fields: new Map(problem.fields.map((field) => [field.name, field.of])),
+    fields: new Map([...problem.fields, ...problem.inputs].map(({ name, of }) => [name, of])),
     constants: problem.constants,
     unknowns: new Set(problem.unknowns.map((u) => u.name)),
     functions: problem.functions,
@@ -64,10 +66,6 @@ export interface ProblemOptions {
  */
 export function problem(input: ProblemDefinition, options: ProblemOptions = {}): Problem {
   const definition = validate(definitionSchema, input);
-  if (definition.inputs !== undefined)
-    throw new NotSupportedError('operator problems (input functions) are not yet supported', {
-      path: 'inputs',
-    });
   const constants = readConstants(definition);
   const domain = readDomain(definition, constants);
   const { coordinates, space } = domain;
@@ -120,6 +118,13 @@ export function problem(input: ProblemDefinition, options: ProblemOptions = {}):
       hint: 'name the unknown functions, e.g. ["u"]',
     });
   const unknowns = readUnknowns(definition);
+  const inputs = readInputs(definition.inputs ?? {}, coordinates, constants);
+  for (const key of ['data', 'unknowns'] as const)
+    if (inputs.length > 0 && definition[key] !== undefined)
+      throw new NotSupportedError(`an operator problem has no ${key}`, {
+        path: key,
+        hint: 'give the input functions in its equations, and estimate in the problem that is left',
+      });
 
   const names = new NameRegister();
   for (const { name } of coordinates) names.declare(name, `domain.${name}`);
@@ -128,6 +133,7 @@ export function problem(input: ProblemDefinition, options: ProblemOptions = {}):
     const path = Array.isArray(fieldDefinition) ? `fields[${i}]` : `fields.${name}`;
     names.declare(name, flows === undefined || field.unknown ? path : 'flows');
   });
+  for (const { name } of inputs) names.declare(name, `inputs.${name}`);
   for (const name of constants.keys()) names.declare(name, `constants.${name}`);
   for (const { name } of unknowns) names.declare(name, `unknowns.${name}`);
   for (const name of Object.keys(definition.functions ?? {})) names.declare(name, `functions.${name}`);
@@ -139,6 +145,7 @@ export function problem(input: ProblemDefinition, options: ProblemOptions = {}):
     time,
     regions,
     fields: declaredFields,
+    inputs,
     constants,
     unknowns,
     functions,
@@ -177,7 +184,7 @@ export function problem(input: ProblemDefinition, options: ProblemOptions = {}):
         path: `exact.${name}`,
         hint: `fields are ${fields.map((f) => f.name).join(', ')}`,
       });
-    exact.set(name, parseWithoutFields(String(value), scope, `exact.${name}`));
+    exact.set(name, parseWithoutFields(String(value), scope, `exact.${name}`, inputs));
   }
   const derived: NamedExpression[] = [];
   for (const [name, value] of Object.entries(definition.derived ?? {})) {
@@ -201,6 +208,7 @@ export function problem(input: ProblemDefinition, options: ProblemOptions = {}):
     space,
     regions,
     fields: [...fields, ...(accumulation?.fields ?? [])],
+    inputs,
     constants,
     unknowns,
     functions,
@@ -210,8 +218,10 @@ export function problem(input: ProblemDefinition, options: ProblemOptions = {}):
     exact,
     derived,
   };
-  checkConsistency(result);
-  hardAnsatz(result);
+  checkInputsUsed(result);
+  const typical = withTypicalInputs(result);
+  checkConsistency(typical);
+  hardAnsatz(typical);
   if (people) checkPopulation(result, flows);
   return result;
 }

@@ -49,6 +49,67 @@ export interface Field {
   readonly accumulated?: boolean;
 }
 
+/** A number that is drawn, uniform in [low, high]. */
+export interface DrawnNumber {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** A Gaussian random field. */
+export interface FieldSpace {
+  readonly kind: 'gaussian-random-field';
+  readonly kernel: 'rbf' | 'matern' | 'periodic';
+  /** One for each coordinate. */
+  readonly lengthScale: readonly number[];
+  /** Of a Matérn kernel, or of a periodic one where it is that of the Matérn field on the circle. */
+  readonly smoothness: number | undefined;
+  readonly variance: number;
+  readonly mean: Expression;
+  readonly centered: boolean;
+  readonly minimum: number | undefined;
+  /** Nodes along each coordinate; undefined: as many as the kernel needs. */
+  readonly terms: number | undefined;
+}
+
+/** Series with random coefficients, or splines with random values at their knots. */
+export interface SeriesSpace {
+  readonly kind: 'chebyshev' | 'power-series' | 'spline';
+  readonly terms: number;
+  readonly amplitude: number;
+}
+
+/** Combinations of given functions. */
+export interface CombinationSpace {
+  readonly kind: 'functions';
+  /** In the problem's coordinates; parameters stand in them as unknowns. */
+  readonly expressions: readonly Expression[];
+  readonly coefficients: DrawnNumber;
+  readonly parameters: ReadonlyMap<string, DrawnNumber>;
+}
+
+/** A number. */
+export interface NumberSpace extends DrawnNumber {
+  readonly kind: 'uniform';
+}
+
+/** Where draws of an input function come from. */
+export type InputSpace = FieldSpace | SeriesSpace | CombinationSpace | NumberSpace;
+
+/** An input function: in equations and conditions it is a leaf of kind `field` with its name. */
+export interface InputFunction {
+  readonly name: string;
+  /** Positions of the coordinates it depends on, ascending; none: it is a number. */
+  readonly of: readonly number[];
+  /** Those coordinates. */
+  readonly coordinates: readonly Coordinate[];
+  readonly space: InputSpace;
+  /** (sensorCount, number of its coordinates), row-major. */
+  readonly sensors: Float64Array;
+  readonly sensorCount: number;
+  /** Sensors along each coordinate where they are an equidistant grid, the last coordinate running fastest. */
+  readonly sensorSides: readonly number[] | undefined;
+}
+
 /** A scalar to be estimated. */
 export interface Unknown {
   readonly name: string;
@@ -211,6 +272,8 @@ export interface Problem {
   /** Those declared, and the named parts of the geometry. */
   readonly regions: ReadonlyMap<string, Region>;
   readonly fields: readonly Field[];
+  /** Input functions; where there are any it is an operator problem, and has a solution for every draw of them. */
+  readonly inputs: readonly InputFunction[];
   readonly constants: ReadonlyMap<string, number>;
   readonly unknowns: readonly Unknown[];
   /** Named expressions. */

@@ -1,4 +1,5 @@
 import { NotSupportedError, ProblemError, SolveError } from '../errors.ts';
+import { requireInputsGiven } from '../problem/inputs.ts';
 import type { Problem } from '../problem/problem.ts';
 import { boxEvolutionReference } from './chebyshev/box-evolution-reference.ts';
 import { boxReference, requireDetermined } from './chebyshev/box-reference.ts';
@@ -27,9 +28,11 @@ import { inOriginalTime, reversed, runsBackward } from './time-reversal.ts';
  * three on Chebyshev grids, boundary value problems on boxes by Chebyshev collocation, those on any other shape
  * by finite differences on scattered nodes. Where there is no such solution the result says why.
  *
- * @throws ProblemError for values of unknowns that are missing, not finite or not among the unknowns
+ * @throws ProblemError for values of unknowns that are missing, not finite or not among the unknowns, and for an
+ * operator problem
  */
 export async function reference(problem: Problem, options: ReferenceOptions = {}): Promise<ReferenceResult> {
+  requireInputsGiven(problem, 'a reference');
   const p = unknownValues(problem, options.unknowns ?? {});
   if (p === undefined) {
     const names = problem.unknowns.map(({ name }) => name).join(', ');

@@ -2,6 +2,7 @@
 import { ProblemError } from '../errors.ts';
 import { parseNetworkSize } from '../network/index.ts';
 import type { Problem, SolveSettings } from '../problem/index.ts';
+import { requireInputsGiven } from '../problem/inputs.ts';
 import { solveOptionsSchema } from '../problem/solve-options.ts';
 import { validate } from '../problem/validate.ts';
 import { fieldRanges, scalingOf } from '../residual/index.ts';
@@ -55,6 +56,7 @@ export interface SolveOptions extends SolveSettings {
  * @throws SolveError where no usable answer was reached.
  */
 export async function solve(problem: Problem, options: SolveOptions = {}): Promise<Solution> {
+  requireInputsGiven(problem, 'solve()');
   const { callbacks = [], signal, onCheckpoint, resume, start, ...plainOptions } = options;
   const given = validate(
     solveOptionsSchema,

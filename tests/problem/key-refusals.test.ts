@@ -176,7 +176,10 @@ describe('keys and types', () => {
   it('what this version cannot do says so', () => {
     for (const [definition, path] of [
       [{ ...decay, equations: ['u_t = integral(u(s), s, 0, u)'] }, 'equations[0]'],
-      [{ ...decay, inputs: { v: { of: 't', space: 'gaussian-random-field' } } }, 'inputs'],
+      [
+        { ...decay, inputs: { v: { of: 't', space: 'chebyshev' } }, unknowns: { k: { initial: 1 } } },
+        'unknowns',
+      ],
       [
         {
           ...decay,
