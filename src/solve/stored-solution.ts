@@ -4,6 +4,7 @@ import type { Layer, TrialSolution } from '../network/trial-solution.ts';
 import { trialSize } from '../network/trial-solution.ts';
 import type { OptimizerState } from '../optimizer/index.ts';
 import { type Problem, type ProblemDefinition, problem as readProblem } from '../problem/index.ts';
+import { selfContained } from '../problem/self-contained.ts';
 import type { Scaling } from '../residual/index.ts';
 import { scalingOf } from '../residual/index.ts';
 import type { RunRecord } from './run-record.ts';
@@ -32,44 +33,6 @@ function historyOf({ history }: StoredSolution): RunRecord['history'] {
     terms: entry.terms.map((t) => t ?? Number.NaN),
   }));
   return { ...history, entries };
-}
-
-/** Observations as rows, so that the definition needs no file. */
-function selfContained(problem: Problem): ProblemDefinition {
-  const { data, ...rest } = problem.definition;
-  if (data === undefined) return rest;
-  const rowsOf = (index: number) => {
-    const own = problem.observations.filter((o) => o.path.startsWith(`data[${index}].`));
-    const d = problem.coordinates.length;
-    const { at, observe } = data[index];
-    const rows = new Map<string, Record<string, number>>();
-    for (const o of own) {
-      const repetitions = new Map<string, number>();
-      for (let n = 0; n < o.count; n++) {
-        const point = [...o.points.subarray(n * d, (n + 1) * d)];
-        const repetition = (repetitions.get(point.join()) ?? 0) + 1;
-        repetitions.set(point.join(), repetition);
-        const key = `${point.join()} ${repetition}`;
-        const row =
-          rows.get(key) ?? Object.fromEntries(problem.coordinates.map((c, i) => [at[c.name], point[i]]));
-        row[observe[o.text]] = o.values[n];
-        rows.set(key, row);
-      }
-    }
-    const all = [...rows.values()];
-    // Dates ascend, whichever column they come from.
-    const [only] = problem.coordinates;
-    return d === 1 ? all.sort((a, b) => a[at[only.name]] - b[at[only.name]]) : all;
-  };
-  return {
-    ...rest,
-    // The points hold the delay already.
-    data: data.map(({ file, delay, ...entry }, i) =>
-      file === undefined
-        ? { ...entry, ...(delay === undefined ? {} : { delay }) }
-        : { ...entry, rows: rowsOf(i) },
-    ),
-  };
 }
 
 /** The stored form of a solution, with where its training stands: JSON.stringify() it to keep it. */

@@ -42,6 +42,27 @@ describe('an ensemble', () => {
     expect(y.high[1]).toBeGreaterThanOrEqual(y.mean[1]);
   });
 
+  it('trains in workers on a geometry with a region in pieces as it does here', async () => {
+    const inclusion = problem({
+      name: 'inclusion',
+      domain: { geometry: { disk: { center: [0, 0] as [number, number], radius: 1 } } },
+      regions: { inner: { disk: { center: [0, 0] as [number, number], radius: 0.5 } } },
+      fields: ['u'],
+      functions: { k: 'inside("inner") ? 2 : 1' },
+      equations: ['d(k*u_x, x) + d(k*u_y, y) = 4'],
+      conditions: [
+        { on: 'boundary', equation: 'u = 1' },
+        { on: 'inner', equation: 'jump(u) = 0' },
+        { on: 'inner', equation: 'jump(k*u_n) = 0' },
+      ],
+    });
+    const settings = { ...small, members: 2, optimizer: 'lm' as const, iterations: 5 };
+    const here = await ensemble(inclusion, { ...settings, parallel: 1 });
+    const there = await ensemble(inclusion, { ...settings, parallel: 2 });
+    const at = Float64Array.of(0.1, 0.2, 0.5, -0.5);
+    expect(there.spreadAt(at).u.mean).toEqual(here.spreadAt(at).u.mean);
+  });
+
   it('is the same whether its members are trained in workers or here', async () => {
     const shares: number[] = [];
     const here = await ensemble(decay, { ...small, parallel: 1 });

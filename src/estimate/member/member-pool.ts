@@ -6,6 +6,7 @@ import { loadSolution } from '../../solve/stored-solution.ts';
 import { runInWorkers } from '../../worker/task-queue.ts';
 import { workerPlatform } from '../../worker/worker-connection.ts';
 import { type Member, type MemberSetup, trainMember } from './member.ts';
+import { type SentSetup, sentSetup } from './sent-setup.ts';
 
 export interface MemberPoolOptions {
   /** Members trained at a time, each in a worker; 1: in this thread. Default: as many as there are cores. */
@@ -42,11 +43,11 @@ export async function trainMembers(
   const count = Math.min(parallel ?? platform?.cores ?? 1, seeds.length);
   if (platform !== null && count > 1) {
     const { workerCode } = await import('./generated/worker-code.ts');
-    const started = await runInWorkers<MemberSetup, number, Member<StoredSolution>>(platform, {
+    const started = await runInWorkers<SentSetup, number, Member<StoredSolution>>(platform, {
       name: 'ensemble',
       code: workerCode,
       count,
-      setup,
+      setup: sentSetup(setup),
       tasks: seeds,
       begin: 0,
       signal,

@@ -3,7 +3,7 @@ import type { Problem, SolveSettings } from '../../problem/index.ts';
 import type { Solution } from '../../solve/solution.ts';
 import { solve } from '../../solve/solve.ts';
 
-/** All that a member of an ensemble needs beside its seed, as plain data. */
+/** All that a member of an ensemble needs beside its seed. */
 export interface MemberSetup {
   readonly problem: Problem;
   readonly settings: Omit<SolveSettings, 'seed'>;
