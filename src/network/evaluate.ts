@@ -1,6 +1,7 @@
 import { ProblemError } from '../errors.ts';
 import { type JetPlan, jetPlan } from '../jet/jet-plan.ts';
 import { type MultiIndex, multiIndexKey } from '../jet/multi-index.ts';
+import { chartedDerivatives } from './chart.ts';
 import { evaluateFeatureSum, featureSumLayers } from './feature-sum.ts';
 import { activationJets, affineJets, coordinateJets, embeddingJets, gateJets } from './jet-propagation.ts';
 import { type Network, networkSize, type TrialSolution, trialSize } from './trial-solution.ts';
@@ -35,11 +36,18 @@ export function evaluateTrial(
   const result = new Map<string, Float64Array[]>();
   let offset = 0;
   for (const network of trial.networks) {
-    const { fields, window } = network;
+    const { fields, window, chart } = network;
+    const start = offset;
+    const own = (at: Float64Array, which: readonly MultiIndex[]): Float64Array[][] =>
+      networkDerivatives(network, trial.dimension, theta, start, at, which);
     if (window === undefined) {
-      const columns = networkDerivatives(network, trial.dimension, theta, offset, points, indices);
+      const columns =
+        chart === undefined
+          ? own(points, indices)
+          : chartedDerivatives(chart, fields, network.coordinates, points, indices, own);
       fields.forEach((field, i) => {
-        result.set(field, columns[i]);
+        const before = result.get(field);
+        result.set(field, before === undefined ? columns[i] : summed(before, columns[i]));
       });
     } else {
       const sums = fields.map((field) => {
@@ -52,7 +60,7 @@ export function evaluateTrial(
       let columns: Float64Array[][] | undefined;
       fields.forEach((_, i) => {
         const values = windowed(window, part, trial.dimension, indices, (closed) => {
-          columns ??= networkDerivatives(network, trial.dimension, theta, offset, part, closed);
+          columns ??= own(part, closed);
           return columns[i];
         });
         values.forEach((column, which) => {
@@ -65,6 +73,10 @@ export function evaluateTrial(
     offset += networkSize(network);
   }
   return result;
+}
+
+function summed(a: readonly Float64Array[], b: readonly Float64Array[]): Float64Array[] {
+  return a.map((column, which) => column.map((value, n) => value + b[which][n]));
 }
 
 function rowsOf(points: Float64Array, rows: readonly number[], width: number): Float64Array {

@@ -1,5 +1,6 @@
 export { activationNamed, activations, requireSmoothness } from './activation/index.ts';
 export type { ActivationName } from './activation.ts';
+export type { InversionChart, NetworkChart, SectorChart } from './chart.ts';
 export {
   type FourierFeaturesOptions,
   fourierFeatures,

@@ -6,6 +6,7 @@
  * row-major, then its bias), and after the last network the raw values of the unknowns.
  */
 import type { ActivationName } from './activation.ts';
+import type { NetworkChart } from './chart.ts';
 import type { NetworkWindow } from './window.ts';
 
 /** z = x·W + b with W of shape (inputs, outputs), row-major in θ, followed by b of length outputs. */
@@ -59,6 +60,8 @@ export interface Network {
   readonly fields: readonly string[];
   /** A field that several networks have is the sum of their outputs, each times its window. */
   readonly window?: NetworkWindow;
+  /** Coordinates of its own, in place of a window. */
+  readonly chart?: NetworkChart;
 }
 
 export interface TrialSolution {
@@ -93,5 +96,5 @@ export function trialSize(trial: TrialSolution): number {
 
 /** Whether fields are put together from several networks. */
 export function hasWindows({ networks }: TrialSolution): boolean {
-  return networks.some(({ window }) => window !== undefined);
+  return networks.some(({ window, chart }) => window !== undefined || chart !== undefined);
 }

@@ -21,7 +21,7 @@ export interface BoundaryOptions {
 }
 
 /** A part of the boundary has at least so many points, or as many as a face where those are fewer. */
-const leastPoints = 16;
+const leastPoints = 48;
 
 /**
  * As many points on the whole boundary as on all faces of a box, shared out by measure.

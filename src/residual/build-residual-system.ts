@@ -17,6 +17,7 @@ import type {
 } from '../problem/problem.ts';
 import { sideValues } from './ansatz.ts';
 import { type BoundaryOptions, boundaryBlock, interfaceBlocks } from './boundary-blocks.ts';
+import { chartedPoints } from './charted-points.ts';
 import { interiorPoints, planePoints, type Subset, spaceSubset } from './collocation.ts';
 import { type EquationCell, equationCells } from './equation-cells.ts';
 import { normalizedTerms, scaledSum, sizeOfExpression } from './normalized-terms.ts';
@@ -104,9 +105,22 @@ function pointsHolding(
   return Float64Array.from(kept);
 }
 
-function equationBlocks(problem: Problem, scaling: Scaling, options: CollocationOptions): ResidualBlock[] {
+function equationBlocks(
+  problem: Problem,
+  scaling: Scaling,
+  trial: TrialSolution,
+  options: CollocationOptions,
+): ResidualBlock[] {
   const cells = equationCells(problem, scaling);
-  return cells.flatMap((cell) => cellBlocks(cell, problem, scaling, options));
+  return cells.flatMap((cell) => cellBlocks(cell, problem, scaling, trial, options));
+}
+
+function joined(a: Float64Array, b: Float64Array): Float64Array {
+  if (b.length === 0) return a;
+  const both = new Float64Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
 }
 
 /** The equations in a part of the domain. */
@@ -114,11 +128,14 @@ function cellBlocks(
   cell: EquationCell,
   problem: Problem,
   scaling: Scaling,
+  trial: TrialSolution,
   options: CollocationOptions,
 ): ResidualBlock[] {
   const d = problem.coordinates.length;
   const count = Math.ceil(cell.share * options.points);
-  const points = interiorPoints(options.sampling, count, d, options.seed, cell.within);
+  const { sampling, seed } = options;
+  const spread = interiorPoints(sampling, count, d, seed, cell.within);
+  const points = joined(spread, chartedPoints(trial, sampling, seed, cell.within));
   const everywhere = problem.equations.filter((e) => e.where === undefined);
   const blocks: ResidualBlock[] = [];
   const groups = options.separateTerms ? everywhere.map((e) => [e]) : [everywhere];
@@ -338,7 +355,7 @@ export function buildResidualSystem(
   options: CollocationOptions,
 ): ResidualSystem {
   const blocks = withPlacedPoints([
-    ...equationBlocks(problem, scaling, options),
+    ...equationBlocks(problem, scaling, trial, options),
     ...conditionBlocks(problem, scaling, options),
     ...observationBlocks(problem, scaling, options.weights.data),
     ...smoothnessBlocks(problem, options.weights.data, scaling),

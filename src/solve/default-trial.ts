@@ -13,6 +13,7 @@ import {
 import type { EmbeddingLayer, Network, TrialSolution } from '../network/trial-solution.ts';
 import type { Problem } from '../problem/index.ts';
 import { networkFields } from '../problem/pieces.ts';
+import { chartFeatures, chartsOfGeometry } from './random-features/charts-of-geometry.ts';
 import { problemOrder, type ResolvedSettings } from './settings.ts';
 
 /**
@@ -73,6 +74,26 @@ function featuresOf(
     periodic: coordinates.flatMap((c, i) => (periodic.has(c) ? [i] : [])),
     seed,
   });
+}
+
+/** Random features around each hole and each re-entrant corner. */
+function chartNetworks(problem: Problem, settings: ResolvedSettings, before: number): Network[] {
+  const charts = chartsOfGeometry(problem);
+  return fieldGroups(problem, settings.separate).flatMap(({ coordinates, fields }, group) =>
+    charts.map((chart, i): Network => {
+      const { count, scale } = chartFeatures(chart, settings.randomFeatures!.count);
+      const features = randomFeatureNetwork({
+        coordinates,
+        fields,
+        count,
+        scales: coordinates.map((c) =>
+          chart.coordinates.includes(c) ? scale : settings.randomFeatures!.scales[c],
+        ),
+        seed: settings.seed + before + group * charts.length + i,
+      });
+      return { ...features, chart };
+    }),
+  );
 }
 
 /** The same network on its own box, with its inputs measured in that box. */
@@ -136,5 +157,7 @@ export function defaultTrial(problem: Problem, settings: ResolvedSettings): Tria
       }
     }
   }
+  if (settings.randomFeatures !== undefined)
+    networks.push(...chartNetworks(problem, settings, networks.length));
   return { dimension: problem.coordinates.length, networks };
 }

@@ -1,6 +1,7 @@
 /** The stored form of a solution: its type, its shape as a schema, and vectors as text. */
 import { z } from 'zod';
 import { ProblemError } from '../errors.ts';
+import type { NetworkChart } from '../network/chart.ts';
 import type { Layer } from '../network/trial-solution.ts';
 import type { NetworkWindow } from '../network/window.ts';
 import type { ProblemDefinition, SolveSettings } from '../problem/index.ts';
@@ -36,6 +37,8 @@ export interface StoredSolution {
     readonly layers: readonly StoredLayer[];
     /** Where the domain is divided into subdomains. */
     readonly window?: NetworkWindow;
+    /** Where the network has coordinates of its own. */
+    readonly chart?: NetworkChart;
   }[];
   readonly scales: Readonly<Record<string, FieldScale>>;
   readonly theta: string;

@@ -136,10 +136,11 @@ function memoryOf({ memory }: StoredSolution): TrainingProgress['memory'] {
 }
 
 function storedNetworks(trial: TrialSolution): StoredSolution['networks'] {
-  return trial.networks.map(({ coordinates, fields, layers, window }) => ({
+  return trial.networks.map(({ coordinates, fields, layers, window, chart }) => ({
     coordinates,
     fields,
     ...(window && { window }),
+    ...(chart && { chart }),
     layers: layers.map(
       (layer): StoredLayer =>
         layer.kind === 'embedding'
@@ -152,10 +153,11 @@ function storedNetworks(trial: TrialSolution): StoredSolution['networks'] {
 function restoredTrial(networks: StoredSolution['networks'], dimension: number): TrialSolution {
   return {
     dimension,
-    networks: networks.map(({ coordinates, fields, layers, window }) => ({
+    networks: networks.map(({ coordinates, fields, layers, window, chart }) => ({
       coordinates,
       fields,
       ...(window && { window }),
+      ...(chart && { chart }),
       layers: layers.map(
         (layer): Layer =>
           layer.kind === 'embedding'

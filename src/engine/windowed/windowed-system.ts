@@ -2,12 +2,15 @@
  * Fields that are sums of windowed networks, for engines that know of networks with one field each. The points of a
  * block are sorted by the networks that reach them; each part is a block of its own, in which the field stands as the
  * sum over those networks alone, ∂^α u = Σ_i Σ_{β≤α} C(α, β) ∂^β w_i ∂^{α−β} u_i with the derivatives of the windows as
- * columns. No network is evaluated where its window is zero.
+ * columns. No network is evaluated where its window is zero. Networks with a chart are taken at further point sets.
  */
+import { NotSupportedError } from '../../errors.ts';
 import { add, apply, column, field, multiply, number } from '../../expression/build.ts';
 import { type Expression, type FieldNode, leavesOf, substitute } from '../../expression/expression.ts';
+import { hasPlaces, pointsAt, type Sided, withSides } from '../../expression/place.ts';
 import { closeDownward, type MultiIndex, multiIndexKey } from '../../jet/multi-index.ts';
 import { productTerms } from '../../jet/product-terms.ts';
+import { chartedDerivative, type NetworkChart } from '../../network/chart.ts';
 import type { TrialSolution } from '../../network/trial-solution.ts';
 import { type NetworkWindow, reaches, windowDerivatives } from '../../network/window.ts';
 import type { ResidualBlock, ResidualSystem } from '../../residual/residual-system.ts';
@@ -44,6 +47,7 @@ const columnOf = (side: number, network: number, order: MultiIndex): string =>
 
 export class WindowSplitter {
   readonly #windows: readonly (NetworkWindow | undefined)[];
+  readonly #charts: readonly (NetworkChart | undefined)[];
   readonly #dimension: number;
   /** For every field the networks that have it. */
   readonly #homes = new Map<string, number[]>();
@@ -51,16 +55,18 @@ export class WindowSplitter {
   /** The regions met in each block, which stay: the structure of the system does not change with the points. */
   readonly #regions: Map<string, Region>[] = [];
   readonly #residuals = new WeakMap<Expression, Map<string, Expression>>();
+  readonly #sided = new WeakMap<readonly Expression[], Map<string, Sided>>();
 
   constructor(trial: TrialSolution) {
     this.#dimension = trial.dimension;
     this.#windows = trial.networks.map(({ window }) => window);
+    this.#charts = trial.networks.map(({ chart }) => chart);
     trial.networks.forEach(({ fields }, n) => {
       for (const name of fields) this.#homes.set(name, [...(this.#homes.get(name) ?? []), n]);
     });
     this.#trial = {
       dimension: trial.dimension,
-      networks: trial.networks.map(({ window: _, ...network }, n) => ({
+      networks: trial.networks.map(({ window: _, chart: __, ...network }, n) => ({
         ...network,
         fields: network.fields.map((name) => nameIn(name, n)),
       })),
@@ -125,13 +131,14 @@ export class WindowSplitter {
   #part(block: ResidualBlock, region: Region, key: string, rows: readonly number[]): ResidualBlock {
     const d = this.#dimension;
     const absent = rows.length === 0;
-    const points = absent ? region.sample.points : block.points.map((set) => rowsOf(set, rows, d));
+    const own = absent ? region.sample.points : block.points.map((set) => rowsOf(set, rows, d));
     const columns = absent
       ? region.sample.columns
       : Object.fromEntries(
           Object.entries(block.columns).map(([name, values]) => [name, rowsOf(values, rows, 1)]),
         );
-    const residuals = block.residuals.map((residual) => this.#residual(residual, key, region.active));
+    const { expressions: residuals, places } = this.#inNetworks(block, key, region.active);
+    const points = [...own, ...places.map((place) => pointsAt(place, own[0]))];
     const { pointWeights, noise: _, everywhere: __, ...rest } = block;
     return {
       ...rest,
@@ -148,7 +155,18 @@ export class WindowSplitter {
     };
   }
 
-  #residual(residual: Expression, key: string, active: readonly (readonly number[])[]): Expression {
+  /** The residuals in the fields of single networks, those with charts at point sets that are added. */
+  #inNetworks({ residuals, points }: ResidualBlock, key: string, active: Region['active']): Sided {
+    const known = this.#sided.get(residuals) ?? new Map<string, Sided>();
+    this.#sided.set(residuals, known);
+    const expressions = residuals.map((residual) => this.#residual(residual, key, active));
+    if (!hasPlaces(expressions)) return { expressions, places: [] };
+    const own = known.get(key) ?? withSides(expressions, points.length);
+    known.set(key, own);
+    return own;
+  }
+
+  #residual(residual: Expression, key: string, active: Region['active']): Expression {
     const known = this.#residuals.get(residual) ?? new Map<string, Expression>();
     this.#residuals.set(residual, known);
     let own = known.get(key);
@@ -165,11 +183,19 @@ export class WindowSplitter {
 
   #sum(leaf: FieldNode, active: readonly number[]): Expression {
     const { name, order, of, side } = leaf;
-    const homes = (this.#homes.get(name) ?? []).filter((network) => active.includes(network));
+    const reached = (this.#homes.get(name) ?? []).filter((network) => active.includes(network));
+    const homes = reached.filter((network) => this.#charts[network] === undefined);
     const varying = this.#varying(homes);
     const closed = closeDownward(order.length, [order]);
     const terms = productTerms(closed)[closed.length - 1];
     let sum: Expression = number(0);
+    for (const network of reached) {
+      const chart = this.#charts[network];
+      if (chart === undefined) continue;
+      if (side !== 0)
+        throw new NotSupportedError('networks with charts are taken at the points of a block alone');
+      sum = add(sum, chartedDerivative(chart, nameIn(name, network), order, of));
+    }
     for (const network of homes)
       for (const { coefficient, left, right } of terms) {
         const [weight, rest] = [closed[left], closed[right]];

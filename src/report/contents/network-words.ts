@@ -85,10 +85,13 @@ export function networkWords(trial: TrialSolution, problem: Problem): string {
     const key = network.fields.join(', ');
     groups.set(key, [...(groups.get(key) ?? []), network]);
   });
-  const words = [...groups.values()].map((networks) => {
+  const words = [...groups.values()].map((all) => {
+    const networks = all.filter(({ chart }) => chart === undefined);
+    const around = all.length - networks.length;
+    const charted = around === 0 ? '' : `, and ${countText(around)} around holes and corners`;
     const own = oneNetwork(networks[0], problem);
-    if (networks[0].window === undefined) return own;
-    return `${countText(networks.length)} subdomains (${divisionWords(networks, problem)}), in each ${own}`;
+    if (networks[0].window === undefined) return own + charted;
+    return `${countText(networks.length)} subdomains (${divisionWords(networks, problem)}), in each ${own}${charted}`;
   });
   if (groups.size === 1) return words[0];
   return [...groups.keys()].map((fields, i) => `${fields}: ${words[i]}`).join('; ');

@@ -30,8 +30,10 @@ export async function carriedParameters(
         points: [points],
         count: points.length / d,
         columns: Object.fromEntries(values),
-        residuals: trial.networks.flatMap(({ coordinates, fields }) =>
-          fields.map((name) => subtract(fieldValue(name, d, coordinates), column(name))),
+        residuals: trial.networks.flatMap(({ chart, coordinates, fields }) =>
+          chart === undefined
+            ? fields.map((name) => subtract(fieldValue(name, d, coordinates), column(name)))
+            : [],
         ),
         weight: 1,
       },

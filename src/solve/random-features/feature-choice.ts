@@ -1,6 +1,7 @@
 /** How many random features, with which frequencies, on which points. */
 import type { Problem, SolveSettings } from '../../problem/index.ts';
 import type { ResolvedSettings } from '../settings.ts';
+import { chartFeatureCount } from './charts-of-geometry.ts';
 
 /** The features of every network of a trial solution. */
 export interface FeatureChoice {
@@ -42,7 +43,8 @@ export function featureSettings(
   choice: FeatureChoice,
 ): ResolvedSettings {
   const d = problem.coordinates.length;
-  const parameters = (choice.count + 1) * problem.fields.length;
+  const features = choice.count + 1 + chartFeatureCount(problem, choice.count);
+  const parameters = features * problem.fields.length;
   const points = Math.max(
     fewestPoints,
     Math.ceil((residualsPerParameter * parameters) / Math.max(1, problem.equations.length)),

@@ -1,0 +1,197 @@
+/**
+ * Charts: coordinates in which a solution is smooth where it is not, or varies fast, in those of the problem. A network
+ * with a chart is taken at the place to which the chart moves a point. All in normalised coordinates.
+ *
+ * - `inversion` in an ellipsoid turns what lies around a hole inside out: what a solution has from singularities beyond
+ *   the hole's edge is as smooth in it as what it has from outside is in the coordinates themselves. (For Laplace's
+ *   equation the series of a multipole; Kelvin's transform.)
+ * - `sector` straightens a corner: z → z^exponent about it, so that r^{kα} sin(kαθ) becomes a polynomial (the singular
+ *   functions of Kondrat'ev 1967; Grisvard, Elliptic Problems in Nonsmooth Domains, 1985).
+ */
+import {
+  add,
+  apply,
+  coordinate,
+  divide,
+  field,
+  multiply,
+  number,
+  power,
+  subtract,
+  sum,
+} from '../expression/build.ts';
+import { differentiate } from '../expression/differentiate.ts';
+import { evaluateProgram } from '../expression/evaluate.ts';
+import type { Expression, FieldNode, Place } from '../expression/expression.ts';
+import { pointsAt, withPlacesAsColumns } from '../expression/place.ts';
+import { compileProgram } from '../expression/program.ts';
+import { type MultiIndex, multiIndexKey } from '../jet/multi-index.ts';
+
+interface ChartPlacement {
+  /** Positions of the coordinates of space among the problem's. */
+  readonly coordinates: readonly number[];
+  /** Of the hole, or the corner. */
+  readonly center: readonly number[];
+  /** Half axes of the hole; in a sector what is length 1. */
+  readonly radii: readonly number[];
+}
+
+export interface InversionChart extends ChartPlacement {
+  readonly kind: 'inversion';
+  /** Whether the network counts times what a point source has around it: log r in the plane, 1/r^(d − 2) in space. */
+  readonly source: boolean;
+}
+
+export interface SectorChart extends ChartPlacement {
+  readonly kind: 'sector';
+  /** Direction of the middle of the sector, from the first coordinate, where lengths are measured in `radii`. */
+  readonly direction: number;
+  readonly exponent: number;
+}
+
+export type NetworkChart = InversionChart | SectorChart;
+
+/** The square of a distance at which it counts as zero: derivatives stay finite. */
+const tiny = 1e-30;
+
+/** The place to which the chart moves a point, and a factor of what the network has there. */
+interface Charted {
+  readonly place: Place;
+  readonly factor: Expression | undefined;
+}
+
+const known = new WeakMap<NetworkChart, Charted>();
+
+function charted(chart: NetworkChart, dimension: number): Charted {
+  const before = known.get(chart);
+  if (before !== undefined) return before;
+  const { coordinates, center, radii } = chart;
+  const from = coordinates.map((c, i) =>
+    multiply(number(1 / radii[i]), subtract(coordinate(`coordinate ${c}`, c), number(center[i]))),
+  );
+  const square = (x: Expression): Expression => power(x, number(2));
+  const distance = add(sum(from.map(square)), number(tiny));
+  let own: readonly Expression[];
+  let factor: Expression | undefined;
+  if (chart.kind === 'inversion') {
+    own = from.map((x) => divide(x, distance));
+    if (chart.source)
+      factor = from.length === 2 ? apply('log', [distance]) : power(distance, number((2 - from.length) / 2));
+  } else {
+    const [cosine, sine] = [Math.cos(chart.direction), Math.sin(chart.direction)].map(number);
+    const along = add(multiply(cosine, from[0]), multiply(sine, from[1]));
+    const across = subtract(multiply(cosine, from[1]), multiply(sine, from[0]));
+    const radius = power(distance, number(chart.exponent / 2));
+    const angle = multiply(number(chart.exponent), apply('atan2', [across, along]));
+    own = [multiply(radius, apply('cos', [angle])), multiply(radius, apply('sin', [angle]))];
+  }
+  const place = Array.from({ length: dimension }, (_, c) => own[coordinates.indexOf(c)] ?? null);
+  const result = { place, factor };
+  known.set(chart, result);
+  return result;
+}
+
+const derivatives = new WeakMap<NetworkChart, Map<string, Expression>>();
+
+/**
+ * ∂^order of a field of a network with a chart, in the field at the chart's place, by the chain rule.
+ *
+ * @param of  positions of the coordinates of the network
+ */
+export function chartedDerivative(
+  chart: NetworkChart,
+  name: string,
+  order: MultiIndex,
+  of: readonly number[],
+): Expression {
+  const own = derivatives.get(chart) ?? new Map<string, Expression>();
+  derivatives.set(chart, own);
+  const key = `${name} ${multiIndexKey(order)}`;
+  let result = own.get(key);
+  if (result === undefined) {
+    const axis = order.findIndex((k) => k > 0);
+    if (axis >= 0)
+      result = differentiate(
+        chartedDerivative(
+          chart,
+          name,
+          order.map((k, i) => (i === axis ? k - 1 : k)),
+          of,
+        ),
+        axis,
+      );
+    else {
+      const { place, factor } = charted(chart, order.length);
+      const value = field(name, order, of, undefined, place);
+      result = factor === undefined ? value : multiply(factor, value);
+    }
+    own.set(key, result);
+  }
+  return result;
+}
+
+/**
+ * Derivatives of fields of a network with a chart at points (N, d).
+ *
+ * @param of  derivatives of the network's fields at points, by field and multi-index
+ * @returns by field a column (N) for each of `indices`
+ */
+export function chartedDerivatives(
+  chart: NetworkChart,
+  fields: readonly string[],
+  coordinates: readonly number[],
+  points: Float64Array,
+  indices: readonly MultiIndex[],
+  of: (points: Float64Array, indices: readonly MultiIndex[]) => readonly (readonly Float64Array[])[],
+): Float64Array[][] {
+  const d = indices[0]?.length ?? 1;
+  const count = points.length / d;
+  const { place } = charted(chart, d);
+  const forms = fields.map((name) =>
+    indices.map((index) => withPlacesAsColumns(chartedDerivative(chart, name, index, coordinates))),
+  );
+  const leaves = new Map<string, { readonly leaf: FieldNode }>(
+    forms.flat().flatMap(({ columns }) => [...columns]),
+  );
+  const orders = new Map([...leaves.values()].map(({ leaf: { order } }) => [multiIndexKey(order), order]));
+  const keys = [...orders.keys()];
+  const values = of(pointsAt(place, points), [...orders.values()]);
+  const columnOf = (name: string): Float64Array => {
+    const { leaf } = leaves.get(name)!;
+    return values[fields.indexOf(leaf.name)][keys.indexOf(multiIndexKey(leaf.order))];
+  };
+  return forms.map((own) => {
+    const program = compileProgram(own.map(({ expression }) => expression));
+    const inputs = program.inputs.map((leaf) =>
+      leaf.kind === 'coordinate'
+        ? Float64Array.from({ length: count }, (_, n) => points[n * d + leaf.index])
+        : columnOf(leaf.name),
+    );
+    return evaluateProgram(program, inputs, count).map((values) => Float64Array.from(values));
+  });
+}
+
+/** Points, (N, d) row-major, that the chart moves to given ones; the other coordinates stay. */
+export function uncharted(chart: NetworkChart, moved: Float64Array, dimension: number): Float64Array {
+  const { coordinates, center, radii } = chart;
+  const points = moved.slice();
+  for (let n = 0; n < moved.length; n += dimension) {
+    const own = coordinates.map((c) => moved[n + c]);
+    const distance = Math.hypot(...own) || 1;
+    const from =
+      chart.kind === 'inversion'
+        ? own.map((y) => y / distance ** 2)
+        : fromPolar(
+            distance ** (1 / chart.exponent),
+            Math.atan2(own[1], own[0]) / chart.exponent + chart.direction,
+          );
+    coordinates.forEach((c, i) => {
+      points[n + c] = center[i] + radii[i] * from[i];
+    });
+  }
+  return points;
+}
+
+function fromPolar(radius: number, angle: number): number[] {
+  return [radius * Math.cos(angle), radius * Math.sin(angle)];
+}

@@ -1,0 +1,140 @@
+/** Holes and re-entrant corners of a geometry, around which random features have coordinates of their own. */
+import { hasPlaces } from '../../expression/place.ts';
+import type { Shape, ShapeDefinition } from '../../geometry/shape.ts';
+import type { NetworkChart } from '../../network/chart.ts';
+import type { Problem } from '../../problem/index.ts';
+
+type Point = readonly [number, number];
+
+interface Hole {
+  readonly center: readonly number[];
+  readonly radius: number;
+}
+
+interface Corner {
+  readonly at: Point;
+  /** Of the middle of the sector, from the first coordinate. */
+  readonly direction: number;
+  /** Between its edges, inside. */
+  readonly angle: number;
+}
+
+/** Of the size of the shape: so near to a corner there is nothing else. */
+const nearby = 1e-3;
+
+/** A corner of less than this above a straight angle is none. */
+const leastReentrance = 0.05;
+
+function primitives(definition: ShapeDefinition): ShapeDefinition[] {
+  if ('union' in definition) return definition.union.flatMap(primitives);
+  if ('difference' in definition) return definition.difference.flatMap(primitives);
+  if ('intersection' in definition) return definition.intersection.flatMap(primitives);
+  return [definition];
+}
+
+/** Disks and balls whose center the shape does not hold. */
+function holesOf(shape: Shape): Hole[] {
+  return primitives(shape.definition).flatMap((primitive): Hole[] => {
+    const hole = 'disk' in primitive ? primitive.disk : 'ball' in primitive ? primitive.ball : undefined;
+    return hole === undefined || shape.contains(hole.center) ? [] : [hole];
+  });
+}
+
+function verticesOf(primitive: ShapeDefinition): readonly Point[] {
+  if ('polygon' in primitive) return primitive.polygon;
+  if (!('box' in primitive) || primitive.box.length !== 2) return [];
+  const [[x0, x1], [y0, y1]] = primitive.box;
+  return [
+    [x0, y0],
+    [x1, y0],
+    [x1, y1],
+    [x0, y1],
+  ];
+}
+
+/** The corners of the polygons and rectangles at which the shape fills more than half of the surroundings. */
+function cornersOf(shape: Shape): Corner[] {
+  const size = Math.max(...shape.bounds.map(({ low, high }) => high - low));
+  const filled = ([x, y]: Point, angle: number): boolean =>
+    shape.contains([x + nearby * size * Math.cos(angle), y + nearby * size * Math.sin(angle)]);
+  return primitives(shape.definition).flatMap((primitive) => {
+    const vertices = verticesOf(primitive);
+    return vertices.flatMap((at, i): Corner[] => {
+      const toward = ([x, y]: Point): number => Math.atan2(y - at[1], x - at[0]);
+      const next = toward(vertices[(i + 1) % vertices.length]);
+      const last = toward(vertices.at(i - 1)!);
+      const turn = (((last - next) % (2 * Math.PI)) + 2 * Math.PI) % (2 * Math.PI);
+      const arcs = [
+        { start: next, angle: turn },
+        { start: last, angle: 2 * Math.PI - turn },
+      ];
+      const sector = arcs.find(({ angle }) => angle > Math.PI + leastReentrance);
+      if (sector === undefined) return [];
+      const { start, angle } = sector;
+      const inside = [0.05, 0.35, 0.65, 0.95].every((share) => filled(at, start + share * angle));
+      const outside = [0.1, 0.5, 0.9].some((share) =>
+        filled(at, start + angle + share * (2 * Math.PI - angle)),
+      );
+      return inside && !outside ? [{ at, direction: start + angle / 2, angle }] : [];
+    });
+  });
+}
+
+/** Charts of the problem's space, in normalised coordinates; none where fields are not taken at plain points alone. */
+export function chartsOfGeometry(problem: Problem): NetworkChart[] {
+  const { space, coordinates: all, fields, conditions, equations, observations } = problem;
+  if (space === undefined || space.coordinates.length < 2) return [];
+  const { shape, coordinates } = space;
+  const plain =
+    fields.every(({ of, pieces }) => pieces === undefined && coordinates.every((c) => of.includes(c))) &&
+    conditions.every(({ kind }) => kind !== 'periodic' && kind !== 'interface') &&
+    observations.every(({ before }) => before === undefined) &&
+    !hasPlaces(equations.flatMap(({ left, right }) => [left, right])) &&
+    !hasPlaces(conditions.flatMap((c) => (c.kind === 'periodic' ? [] : [c.left, c.right])));
+  if (!plain) return [];
+  const own = coordinates.map((c) => all[c]);
+  const halfWidths = own.map(({ low, high }) => (high - low) / 2);
+  const placed = (center: readonly number[], length: number) => ({
+    coordinates,
+    center: center.map((x, i) => (x - (own[i].low + own[i].high) / 2) / halfWidths[i]),
+    radii: halfWidths.map((halfWidth) => length / halfWidth),
+  });
+  const around = holesOf(shape).flatMap(({ center, radius }) =>
+    [false, true].map((source): NetworkChart => ({ kind: 'inversion', ...placed(center, radius), source })),
+  );
+  if (coordinates.length !== 2) return around;
+  const size = Math.max(...halfWidths);
+  const into = cornersOf(shape).map(
+    ({ at, direction, angle }): NetworkChart => ({
+      kind: 'sector',
+      ...placed(at, size),
+      direction,
+      exponent: Math.PI / angle,
+    }),
+  );
+  return [...around, ...into];
+}
+
+/** By number of coordinates of space: features of a chart, and their scale over count^(1/d), so that they are twice too many. */
+const inPlane = { least: 40, most: 80, scale: 0.4 };
+const inSpace = { least: 80, most: 160, scale: 0.65 };
+
+/** What a source around a hole is multiplied by varies little. */
+const sourceFeatures = { count: 20, scale: 1.8 };
+
+/** What beside the features of all of space, `count`, each chart gets. */
+export function chartFeatures(
+  chart: NetworkChart,
+  count: number,
+): { readonly count: number; readonly scale: number } {
+  if (chart.kind === 'inversion' && chart.source) return sourceFeatures;
+  const d = chart.coordinates.length;
+  const { least, most, scale } = d === 2 ? inPlane : inSpace;
+  const own = Math.round(Math.min(most, Math.max(least, count / 10)));
+  return { count: own, scale: scale * own ** (1 / d) };
+}
+
+/** How many features all charts of a problem have together. */
+export function chartFeatureCount(problem: Problem, count: number): number {
+  return chartsOfGeometry(problem).reduce((sum, chart) => sum + chartFeatures(chart, count).count + 1, 0);
+}
