@@ -1,7 +1,7 @@
 /** A quantity over two coordinates as a surface in space, that can be turned. */
 import { formatNumber } from '../number-format.ts';
 import type { MapPanel } from '../report-section.ts';
-import { extent, figureText, nameText, type Panel, pick, quantityText, thinned } from './figure.ts';
+import { extent, figureText, nameText, type Panel, pick, thinned } from './figure.ts';
 import { color } from './palette.ts';
 
 /** Lines of a surface: more are slow to turn. */
@@ -88,19 +88,13 @@ export function reliefPanel(map: MapPanel, description: string): Panel {
           y: longest > 0 ? b / longest : 1,
           z: steepness,
         },
-        camera: { eye: { x: 1.15, y: -1.45, z: 0.95 }, center: { x: 0, y: 0, z: -0.12 } },
+        camera: { eye: { x: 1.3, y: -1.65, z: 1.05 }, center: { x: 0, y: 0, z: -0.12 } },
         dragmode: 'turntable',
       },
       margin: { l: 0, r: 0, t: 0, b: 0 },
       showlegend: false,
       font: { family: 'system-ui, sans-serif', size: 12, color: color('ink') },
       paper_bgcolor: color('paper'),
-      title: undefined,
     },
   };
-}
-
-/** The axes of a relief in words, for its caption. */
-export function reliefWords(map: MapPanel): string {
-  return map.coordinates.map((coordinate) => quantityText(coordinate)).join(' and ');
 }
