@@ -16,7 +16,10 @@ export {
   type ShapeDefinition,
   shapeOf,
 } from './geometry/shape.ts';
+export * from './operator/index.ts';
 export {
+  type InputFunction,
+  type InputSpace,
   type Problem,
   type ProblemDefinition,
   type ProblemOptions,

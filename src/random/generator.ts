@@ -41,3 +41,11 @@ export function randomGenerator(seed: number): RandomGenerator {
     integer: (below) => Math.floor(uniform() * below),
   };
 }
+
+/**
+ * A seed for each of many draws under one seed, by its number (or several, as draw and part), an integer from 0 on:
+ * the k-th does not depend on how many there are.
+ */
+export function streamSeed(seed: number, ...numbers: readonly number[]): number {
+  return numbers.reduce((state, k) => randomGenerator(state).integer(2 ** 52) + k, seed);
+}
