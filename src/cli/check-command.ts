@@ -14,6 +14,9 @@ function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
+/** Bounds of a shape end in rounding. */
+const rounded = (value: number): number => Number(value.toPrecision(12));
+
 /** Derivatives that the equations need, as they would be written. */
 function derivativesNeeded(problem: Problem): string[] {
   const accumulated = problem.fields.flatMap((f) => (f.accumulated === true ? [f.name] : []));
@@ -64,7 +67,10 @@ function describeProblem(problem: Problem): string[] {
   item(
     'domain',
     problem.coordinates
-      .map(({ name, low, high }, i) => `${name} in [${low}, ${high}]${i === problem.time ? ' (time)' : ''}`)
+      .map(
+        ({ name, low, high }, i) =>
+          `${name} in [${rounded(low)}, ${rounded(high)}]${i === problem.time ? ' (time)' : ''}`,
+      )
       .join(', '),
   );
   if (problem.space !== undefined) item('geometry', shapeWords(problem.space.shape.definition));

@@ -230,6 +230,7 @@ function unknownSymbol(name: string, at: number, { scope, path }: Context): Prob
     );
     const near = nearestName(name, [...declared, ...mathematicalConstants.keys(), ...derivatives]);
     if (near !== undefined) hints.push(`did you mean ${near}?`);
+    if (hints.length === 0) hints.push('a number belongs here, or an expression in `constants`');
   }
   return new ProblemError(`unknown symbol \`${name}\``, { path, column: at, hint: hints.join('; ') });
 }

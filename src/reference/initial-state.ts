@@ -21,7 +21,7 @@ export function pointResiduals(problem: Problem): PointResidual[] {
     if (condition.kind === 'periodic') return [];
     const { path, text } = condition;
     if (condition.kind === 'parts' || condition.kind === 'interface')
-      throw new NotSupportedError('a condition on a geometry or an interface', { path });
+      throw new NotSupportedError('this reference knows no interfaces and no geometries', { path });
     const residual = subtract(condition.left, condition.right);
     const places =
       condition.kind === 'planes' ? condition.planes.map((plane) => plane.value) : [...condition.points];

@@ -216,7 +216,7 @@ function conditionsOf(problem: Problem, space: number, time: number | undefined)
       continue;
     }
     if (condition.kind === 'parts' || condition.kind === 'interface')
-      throw new NotSupportedError('a condition on a geometry or an interface', { path });
+      throw new NotSupportedError('this reference knows no interfaces and no geometries', { path });
     const residual = subtract(condition.left, condition.right);
     if (condition.kind === 'points') {
       if (time !== undefined) throw new NotSupportedError('a condition at single points', { path });

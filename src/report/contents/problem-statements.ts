@@ -64,7 +64,10 @@ function shapeStatements({ space, regions, definition }: Problem): Statement[] {
 function domainStatements(problem: Problem, tex: ProblemTex): Statement[] {
   const intervals = problem.coordinates.map(({ name, low, high }, i) => {
     const written = problem.definition.domain[name];
-    const [from, to] = Array.isArray(written) ? written : [low, high];
+    const [from, to] = Array.isArray(written)
+      ? written
+      : // Bounds of a shape end in rounding.
+        [low, high].map((value) => Number(value.toPrecision(12)));
     const end = (value: unknown): string => tex.text(String(value));
     return {
       tex: `${tex.name(name)} \\in [${end(from)},\\, ${end(to)}]`,
