@@ -12,6 +12,7 @@ import { initialPlace } from './initial-state.ts';
 import { initialValueReference } from './initial-value-reference.ts';
 import { holdsIntegrals } from './integral/integral-form.ts';
 import { integralReference } from './integral/integral-reference.ts';
+import { hasJumpingCoefficients } from './jumping-coefficients.ts';
 import {
   type AvailableReference,
   deadlineAfter,
@@ -99,7 +100,11 @@ function boundaryValues(
     requireDetermined(problem, p);
     return found;
   };
-  const solvers = problem.coordinates.length === 2 ? [elliptic, boxReference] : [boxReference];
+  const dimension = problem.coordinates.length;
+  const onGrids = dimension === 2 ? [elliptic, boxReference] : [boxReference];
+  // Across a jump nodes lose less than polynomials of the whole box.
+  const solvers =
+    dimension <= 3 && hasJumpingCoefficients(problem) ? [scatteredReference, ...onGrids] : onGrids;
   return firstOf(solvers, problem, p, target, deadline);
 }
 

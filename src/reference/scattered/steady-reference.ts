@@ -88,7 +88,7 @@ export function steadyScatteredReference(
   return {
     available: true,
     method: `finite differences of polyharmonic splines on ${set.count} scattered nodes${orderSeen(differences, dimension)}, Newton's method${freeText(form, free)}`,
-    errorEstimate: Math.max(1e-14, estimate),
+    errorEstimate: Math.max(1e-14, estimate / gain(differences)),
     evaluate: (points) => {
       const d = problem.coordinates.length;
       for (let i = 0; i < points.length; i += d) assertInside(points.subarray(i, i + d), problem, 'points');
@@ -106,6 +106,16 @@ export function degreeFor(form: ScatteredForm): number {
 export function freeText(form: ScatteredForm, free: readonly number[]): string {
   if (free.length === 0) return '';
   return `, ${free.map((i) => form.problem.fields[i].name).join(', ')} up to a constant (mean 0)`;
+}
+
+/**
+ * By what factor the finer of two solutions is better than their difference, the error of the coarser one: a third of
+ * that by which differences fall, where they have fallen regularly.
+ */
+function gain(differences: readonly { readonly difference: number }[]): number {
+  const [first, second, last] = differences.slice(-3).map(({ difference }) => difference);
+  if (last === undefined || !Number.isFinite(first)) return 1;
+  return Math.max(1, Math.min(first / second, second / last) / 3);
 }
 
 /** The order of convergence that successive differences show. */
