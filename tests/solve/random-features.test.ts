@@ -272,10 +272,10 @@ describe('where features leave a residual', () => {
 
   test('a network is trained, and the better of both returned', async () => {
     const alone = await solve(read(corner), { ...options, optimizer: 'random-features' });
-    const better = await solve(read(corner), { ...options, timeLimit: 2 });
+    const better = await solve(read(corner), { ...options, timeLimit: 4 });
     expect(alone.run.heldOutResidual).toBeGreaterThan(1e-6);
     expect(better.run.heldOutResidual).toBeLessThanOrEqual(alone.run.heldOutResidual!);
-    expect(better.run.settings.timeLimit).toBe(2);
+    expect(better.run.settings.timeLimit).toBe(4);
     expect(better.compare('exact').u.relativeL2).toBeLessThan(0.05);
   });
 });

@@ -12,10 +12,14 @@ import { withWindows } from '../windows/window-count.ts';
 import { marchedFeatures } from './feature-march.ts';
 import { searchFrequencies } from './frequency-search.ts';
 import { acceptedResidual, heldOutResidual } from './held-out-residual.ts';
-import { searchWindows } from './window-search.ts';
+import { isMarchable, searchWindows } from './window-search.ts';
 
 /** Up to this share of the time limit goes into the search for frequencies. */
 const searchShare = 0.3;
+
+/** So much of it for all of time at once, where there are windows to try afterwards, and the residual where it ends. */
+const wholeShare = 0.6;
+const wholeReach = 0.3;
 
 /** Seconds that a trained network is given at least, where one is trained. */
 const leastSeconds = 0.1;
@@ -60,9 +64,12 @@ export async function directSolution(
   const { problem, settings, settingsGiven } = task;
   const begun = now();
   const left = (): number => settings.timeLimit - (now() - begun);
-  const searched = (): boolean =>
-    hooks.signal?.aborted === true || left() < (1 - searchShare) * settings.timeLimit;
-  const found = await searchFrequencies(task, scaling, searched);
+  const spent = (share: number): boolean =>
+    hooks.signal?.aborted === true || left() < (1 - share) * settings.timeLimit;
+  const searched = (): boolean => spent(searchShare);
+  const found = isMarchable(problem)
+    ? await searchFrequencies(task, scaling, () => spent(wholeShare * searchShare), { reach: wholeReach })
+    : await searchFrequencies(task, scaling, searched);
   const own = { ...task, settings: { ...found.settings, timeLimit: left() } };
   const progress = { ...found.progress, seconds: now() - begun };
   const solution = await trainedSolution(own, { ...found.start, progress }, hooks);

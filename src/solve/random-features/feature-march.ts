@@ -1,5 +1,6 @@
 /** Window after window of time by least squares over the same random features, as long as each takes. */
 import { createEngine } from '../../engine/create-engine.ts';
+import { field } from '../../expression/build.ts';
 import { trialSize } from '../../network/trial-solution.ts';
 import { createOptimizer } from '../../optimizer/index.ts';
 import type { Problem } from '../../problem/index.ts';
@@ -9,7 +10,7 @@ import { coarseMarch } from '../coarse-march.ts';
 import { defaultTrial } from '../default-trial.ts';
 import { featureOptimizerOptions } from '../phase-optimizer.ts';
 import { weighted } from '../phase-system.ts';
-import { fieldsOfPiece } from '../piece.ts';
+import { expressionOfPiece, fieldsOfPiece } from '../piece.ts';
 import { planPhases } from '../plan.ts';
 import type { RunTask } from '../run-task.ts';
 import { Solution } from '../solution.ts';
@@ -18,14 +19,34 @@ import type { StopReason } from '../training-progress.ts';
 import type { SolvedWindow } from '../windows/solved-window.ts';
 import { type Interval, windowProblem } from '../windows/window-problem.ts';
 import { windowScaling, withCarriedState } from '../windows/window-system.ts';
-import { carriedParameters } from './carried-fields.ts';
+import { carriedParameters, type FieldFit } from './carried-fields.ts';
 import { type FeatureChoice, featureSettings } from './feature-choice.ts';
 import { heldOutSystem, largestResidual } from './held-out-residual.ts';
+import { KeptFactor } from './kept-factor.ts';
 import { mostSteps } from './least-squares-solution.ts';
 import type { WindowChoice } from './window-search.ts';
 
 /** The residual up to which a window counts as solved, and the one from which on the next is not taken for granted. */
 const accepted = 1e-6;
+
+/** Where the first window leaves more, others may leave so many times as much. */
+const allowance = 10;
+
+/** Newton's method ends where the residual at its points is as small as that. */
+const settled = 1e-10;
+
+/** A march that is expected to take so many times what is left is given up: the expectation is rough. */
+const leeway = 1.4;
+
+/** So many windows search for what the others have. */
+const unusualWindows = 3;
+
+/** Windows of a linear problem share the scale of a field within these bounds of what each would have. */
+const smallestShare = 0.1;
+const largestShare = 3;
+
+/** Points that tell whether they do. */
+const roughRangePoints = 216;
 
 /** A window that leaves less than this may be followed by a longer one. */
 const ample = 1e-9;
@@ -43,6 +64,16 @@ const now = (): number => performance.now() / 1000;
 interface Trial {
   readonly choice: FeatureChoice;
   readonly length: number;
+}
+
+/** What windows of one length on the same features have in common. */
+interface Common {
+  readonly choice: FeatureChoice;
+  readonly length: number;
+  readonly fields: Scaling['fields'];
+  readonly fit: FieldFit;
+  /** Of a linear problem after its first window; null where the windows turned out to differ. */
+  factor?: KeptFactor | null;
 }
 
 interface Solved {
@@ -69,6 +100,8 @@ export async function marchedFeatures(
   const march = await coarseMarch(problem);
   const solved: SolvedWindow[] = [];
   let current: Trial = { choice: found.choice, length: (high - low) / count };
+  const tolerance = Math.max(accepted, allowance * found.residual);
+  let common: Common | undefined;
   let worst = 0;
   let blocks: Solution['run']['blocks'] = [];
 
@@ -81,7 +114,21 @@ export async function marchedFeatures(
     const phaseWeights = weights === 'reached' ? { equation: 1, condition: 1, data: 1 } : weights;
     const before = last && { piece: last, window: windowProblem(problem, last, solved.length === 1) };
     const earlier = last?.trial ?? trial;
-    const scaling = windowScaling(window, earlier, march(interval), before, solved[0]?.scaling);
+    const length = interval.high - interval.low;
+    const sameShape =
+      last !== undefined && common?.choice === choice && Math.abs(common.length - length) < 1e-9 * length;
+    const expected = windowScaling(
+      window,
+      earlier,
+      march(interval),
+      before,
+      solved[0]?.scaling,
+      settings.linear && sameShape ? roughRangePoints : undefined,
+    );
+    const alike = sameShape && (!settings.linear || similar(common!.fields, expected.fields));
+    if (!alike) common = { choice, length, fields: expected.fields, fit: {} };
+    const shared = common!;
+    const scaling = settings.linear && alike ? { ...expected, fields: shared.fields } : expected;
     const own = { ...task, problem: window, settings };
     const completed = (system: ResidualSystem): ResidualSystem =>
       weighted(
@@ -92,36 +139,52 @@ export async function marchedFeatures(
       );
     const plain = trainingSystem(own, { trial, scaling });
     const system = completed(plain);
-    const engine = await createEngine('f64', system, { threads: settings.threads });
+    const quick = settings.linear && shared.factor instanceof KeptFactor;
+    const engine = await createEngine('f64', system, { threads: quick ? 1 : settings.threads });
     try {
+      const judged = async (theta: Float64Array): Promise<Solved> => {
+        const { loss, terms } = await engine.loss(theta);
+        const heldOut = completed(heldOutSystem(own, { trial, scaling }, plain));
+        await engine.update(heldOut);
+        const residual = await largestResidual(engine, heldOut, theta);
+        return {
+          window: {
+            ...interval,
+            trial,
+            scaling,
+            theta,
+            loss,
+            terms: system.blocks.map(({ weight }, b) => (weight === 0 ? Number.NaN : terms[b] / weight)),
+          },
+          residual,
+          blocks: system.blocks.map(({ path, kind, count: points }) => ({ path, kind, points })),
+        };
+      };
+      if (settings.linear && last !== undefined && shared.factor !== null) {
+        shared.factor ??= await KeptFactor.of(engine);
+        const theta = await shared.factor.solve(engine, new Float64Array(trialSize(trial)));
+        const result = await judged(theta);
+        if (result.residual <= tolerance) return result;
+        shared.factor = null;
+        await engine.update(system);
+      }
       const options = featureOptimizerOptions(settings, engine);
       // What was reached goes on unchanged until the equations say otherwise.
       const theta0 =
         last === undefined || settings.linear || scaling.ansatz !== undefined
           ? new Float64Array(trialSize(trial))
-          : await carriedParameters(system, settings.threads, (points) =>
-              endValues(problem, last, scaling, points),
+          : await carriedParameters(
+              system,
+              settings.threads,
+              (points) => endValues(problem, last, scaling, points),
+              shared.fit,
             );
       const optimizer = createOptimizer('random-features', engine, theta0, options);
-      for (let step = 0; step < mostSteps; step++)
-        if ((await optimizer.step()).finished !== undefined || hooks.signal?.aborted) break;
-      const { theta } = optimizer;
-      const { loss, terms } = await engine.loss(theta);
-      const heldOut = completed(heldOutSystem(own, { trial, scaling }, plain));
-      await engine.update(heldOut);
-      const residual = await largestResidual(engine, heldOut, theta);
-      return {
-        window: {
-          ...interval,
-          trial,
-          scaling,
-          theta,
-          loss,
-          terms: system.blocks.map(({ weight }, b) => (weight === 0 ? Number.NaN : terms[b] / weight)),
-        },
-        residual,
-        blocks: system.blocks.map(({ path, kind, count: points }) => ({ path, kind, points })),
-      };
+      for (let step = 0; step < mostSteps; step++) {
+        const { loss, finished } = await optimizer.step();
+        if (finished !== undefined || loss <= settled ** 2 || hooks.signal?.aborted) break;
+      }
+      return await judged(optimizer.theta);
     } finally {
       await engine.dispose();
     }
@@ -172,38 +235,50 @@ export async function marchedFeatures(
     const partsOf = (length: number): number => Math.max(1, Math.ceil((high - t) / length - 1e-6));
     const endOf = (length: number): number =>
       partsOf(length) === 1 ? high : t + (high - t) / partsOf(length);
-    const tried = async (trial: Trial) => ({
-      trial,
-      ...(await attempt({ low: t, high: endOf(trial.length) }, trial.choice)),
-    });
+    const tried = async (trial: Trial) => {
+      const begun = now();
+      const result = await attempt({ low: t, high: endOf(trial.length) }, trial.choice);
+      return { trial, ...result, seconds: now() - begun };
+    };
     let best = await tried(current);
-    for (let k = 0; k < mostTrials && !(best.residual <= accepted) && now() - started < left; k++) {
+    for (let k = 0; k < mostTrials && !(best.residual <= tolerance) && now() - started < left; k++) {
       let better: typeof best | undefined;
       for (const other of others(best.trial)) {
         if (hooks.signal?.aborted) break;
         const result = await tried(other);
         if (result.residual < (better ?? best).residual) better = result;
-        if (result.residual <= accepted) break;
+        if (result.residual <= tolerance) break;
       }
       if (better === undefined) break;
       best = better;
     }
     if (hooks.signal?.aborted) return solved.length === 0 ? undefined : solutionAt('interrupted');
-    if (!(best.residual <= accepted)) return undefined;
-    const { window, residual, trial } = best;
+    if (!(best.residual <= tolerance)) return undefined;
+    const { window, residual, trial, seconds } = best;
     solved.push(window);
     blocks = best.blocks;
     worst = Math.max(worst, residual);
     t = window.high;
     const length = window.high - window.low;
-    if (t < high && (now() - started) * partsOf(length) > left) return undefined;
+    // The first ones take longer than those that follow.
+    const typical = solved.length > unusualWindows;
+    if (t < high && typical && seconds * partsOf(length) > leeway * left) return undefined;
     current = { choice: trial.choice, length: residual < ample ? growth * length : length };
     if (report(problem, solutionAt, window, (t - low) / (high - low), hooks)) return solutionAt('callback');
   }
   return solutionAt('converged');
 }
 
-/** The fields of a window at its end, in another window's normalised variables, at its points whatever their time. */
+/** Whether fields can be measured by the scales of another window. */
+function similar(scales: Scaling['fields'], own: Scaling['fields']): boolean {
+  return [...own].every(([name, { offset, scale }]) => {
+    const other = scales.get(name)!;
+    const share = scale / other.scale;
+    return offset === other.offset && share > smallestShare && share < largestShare;
+  });
+}
+
+/** The fields of a window as they go on from its end in a straight line, in another window's normalised variables. */
 function endValues(
   problem: Problem,
   last: SolvedWindow,
@@ -212,8 +287,17 @@ function endValues(
 ): ReadonlyMap<string, Float64Array> {
   const d = problem.coordinates.length;
   const user = toUserPoints(points, scaling);
-  for (let n = problem.time!; n < user.length; n += d) user[n] = last.high;
+  const after = new Float64Array(user.length / d);
+  for (let n = problem.time!, k = 0; n < user.length; n += d, k++) {
+    after[k] = user[n] - last.high;
+    user[n] = last.high;
+  }
   const values = fieldsOfPiece(problem, last.trial!, last, user);
+  for (const { name, of } of problem.fields) {
+    const order = problem.coordinates.map((_, i) => (i === problem.time ? 1 : 0));
+    const slope = expressionOfPiece(last.trial!, last, field(name, order, of), user);
+    values[name] = values[name].map((value, n) => value + after[n] * slope[n]);
+  }
   return new Map(
     problem.fields.map(({ name }) => {
       const { offset, scale } = scaling.fields.get(name)!;

@@ -1,13 +1,15 @@
 /** The search for the number of random features and the scales of their frequencies. */
+import type { Problem } from '../../problem/index.ts';
 import type { RunStart, RunTask } from '../run-task.ts';
 
+import { dataScales } from './data-scales.ts';
 import { type LeastSquaresSolution, leastSquaresSolution } from './least-squares-solution.ts';
 
 /** Numbers of features, by number of coordinates from one on: a few for the search, then more. */
 const counts = [
   [60, 120, 240],
   [250, 600, 1000, 2000],
-  [400, 1000, 2000],
+  [400, 1000, 2000, 3000],
 ];
 
 /** Scales that are tried first, along all coordinates: half a wave to twenty over the domain's length. */
@@ -21,12 +23,26 @@ export interface SearchLimits {
   readonly goal?: number;
   /** Features of all fields together; default: no limit. */
   readonly mostFeatures?: number;
+  /** Ends the search where a few features of any scales leave more than this; default: no such end. */
+  readonly reach?: number;
   /** A coordinate along which the solution varies little. */
   readonly slow?: number;
 }
 
 /** Along a coordinate with little variation. */
 const slowScale = 2;
+const slowLadder = [1.5, 3, 5];
+
+/** What is given varies as fast as this: the solution along the same coordinate not much faster, as a rule. */
+const margin = 1.25;
+const margins = [margin, 1.6 * margin, 2.5 * margin];
+const smallestScale = 1.5;
+
+/** A residual of this size says nothing of the scales: too few features for any. */
+const blind = 0.1;
+
+/** Up to this share of the time limit goes into one solve. */
+const largestShare = 0.3;
 
 /** Many features are tried where the last step to more of them gained at least this factor. */
 const leastGain = 1.5;
@@ -53,6 +69,21 @@ function countsOf({ problem, settings, settingsGiven }: RunTask): number[] {
   return levels.map((count) => Math.round(count / Math.sqrt(problem.fields.length)));
 }
 
+/** Scales by what is given: of each coordinate where it varies, and of time, or of the others, one after another. */
+function hintedScales(
+  { coordinates, time }: Problem,
+  hints: readonly (number | undefined)[],
+  slow: number | undefined,
+): number[][] {
+  const known = hints.map((hint, i) => (i === time ? undefined : hint));
+  if (known.every((hint) => hint === undefined)) return [];
+  const at = (factor: number, other: number): number[] =>
+    coordinates.map((_, i) => (known[i] === undefined ? other : Math.max(smallestScale, factor * known[i])));
+  if (known.every((hint) => hint !== undefined)) return margins.map((factor) => at(factor, 0));
+  const others = slow === undefined ? ladder : slowLadder;
+  return others.map((other) => at(margin, other));
+}
+
 /**
  * Features whose least-squares solution leaves the smallest residual at points it was not trained on: few ones
  * at first, for scales from a ladder and then coordinate by coordinate; with those, more features until the
@@ -65,7 +96,7 @@ export async function searchFrequencies(
   task: RunTask,
   scaling: RunStart['scaling'],
   ended: () => boolean,
-  { goal = 1e-10, mostFeatures = Number.POSITIVE_INFINITY, slow }: SearchLimits = {},
+  { goal = 1e-10, mostFeatures = Number.POSITIVE_INFINITY, slow, reach }: SearchLimits = {},
 ): Promise<LeastSquaresSolution> {
   const { problem, settings } = task;
   const d = problem.coordinates.length;
@@ -92,27 +123,45 @@ export async function searchFrequencies(
   const scaledBy = (factor: number, axis?: number): number[] =>
     best.choice.scales.map((scale, i) => (axis === undefined || axis === i ? scale * factor : scale));
 
-  for (const scale of ladder.slice(1)) {
-    if (done()) return best;
-    const other = await solve(levels[0], scalesAt(scale), best);
-    if (other.residual < best.residual) best = other;
-    else if (other.residual > hopeless * best.residual) break;
+  const hinted = hintedScales(problem, dataScales(problem), slow);
+  const climb = async (count: number, candidates: readonly (readonly number[])[]): Promise<void> => {
+    let least = Number.POSITIVE_INFINITY;
+    for (const scales of candidates) {
+      if (done()) return;
+      const { residual } = await solve(count, scales, best).then((other) => {
+        if (other.residual < best.residual) best = other;
+        return other;
+      });
+      if (residual > hopeless * least) return;
+      least = Math.min(least, residual);
+    }
+  };
+  await climb(levels[0], hinted);
+  if (hinted.length === 0 || best.residual > outOfReach)
+    await climb(levels[0], ladder.slice(1).map(scalesAt));
+  if (best.residual > (reach ?? Number.POSITIVE_INFINITY)) return best;
+  let first = 1;
+  if (best.residual > blind && settings.linear && levels.length > 1 && hinted.length > 0) {
+    await climb(levels[1], hinted);
+    first = 2;
   }
   if (best.residual > outOfReach && !settings.linear && settings.optimizerReason !== 'asked for') return best;
+  const least = levels[first - 1];
   for (let round = 0, moved = true; round < rounds && moved; round++) {
     moved = false;
     for (let axis = 0; axis < d; axis++)
       for (const factor of [Math.SQRT2, Math.SQRT1_2]) {
         if (done()) return best;
-        if (await attempt(levels[0], scaledBy(factor, axis))) {
+        if (await attempt(least, scaledBy(factor, axis))) {
           moved = true;
           break;
         }
       }
   }
-  for (let level = 1; level < levels.length && !done(); level++) {
+  for (let level = first; level < levels.length && !done(); level++) {
     const before = best.residual;
     const count = levels[level];
+    if (best.seconds * (count / best.choice.count) ** 3 > largestShare * settings.timeLimit) break;
     const growth = (count / levels[level - 1]) ** (1 / (2 * d));
     await attempt(count, scaledBy(growth));
     const tries = level === 1 ? 4 : best.residual > unresolved ? 2 : 0;

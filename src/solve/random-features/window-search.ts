@@ -18,8 +18,17 @@ const mostFeatures = 1000;
 const goal = 1e-8;
 const accepted = 1e-7;
 
+/** Where so much is left with few features of any scales, shorter windows are tried next. */
+const reach = 0.1;
+
+/** With more than this left in every window nothing is known in the end. */
+const mostResidual = 1e-3;
+
+/** Of a linear problem all windows but two share one factorisation: so much of a window's time is left. */
+const sharedTime = 0.2;
+
 /** Later windows may be harder than the first one. */
-const reserve = 1.5;
+const reserve = 1.2;
 
 export interface WindowChoice {
   readonly windows: number;
@@ -28,7 +37,7 @@ export interface WindowChoice {
 }
 
 /** Whether a problem can be solved window after window. */
-function isMarchable(problem: Problem): boolean {
+export function isMarchable(problem: Problem): boolean {
   try {
     assertMarchable(problem);
     return true;
@@ -54,8 +63,11 @@ export async function searchWindows(
   const { problem } = task;
   if (!isMarchable(problem)) return undefined;
   const march = await coarseMarch(problem);
+  const { linear } = task.settings;
   let best: WindowChoice | undefined;
-  const cost = ({ windows, found }: WindowChoice): number => windows * found.seconds;
+  const cost = ({ windows, found }: WindowChoice): number =>
+    (linear ? 2 + sharedTime * windows : windows) * found.seconds;
+  const affordable = (choice: WindowChoice): boolean => reserve * cost(choice) < left();
   for (const windows of counts) {
     if (ended()) break;
     const [first] = timeWindows(problem, windows);
@@ -65,11 +77,13 @@ export async function searchWindows(
       goal,
       mostFeatures,
       slow: problem.time!,
+      reach,
     });
     const choice = { windows, found };
-    if (!(found.residual <= accepted)) continue;
-    if (best !== undefined && cost(choice) >= cost(best)) break;
-    best = choice;
+    if (!(found.residual <= mostResidual) || !affordable(choice)) continue;
+    if (best !== undefined && best.found.residual <= accepted && cost(choice) >= cost(best)) break;
+    if (best === undefined || found.residual <= accepted || found.residual < best.found.residual)
+      best = choice;
   }
-  return best !== undefined && reserve * cost(best) < left() ? best : undefined;
+  return best !== undefined && affordable(best) ? best : undefined;
 }

@@ -24,6 +24,7 @@ const smallestShare = 1e-3;
  * those in the window before.
  *
  * @param window  the problem in the window
+ * @param points  about so many tell the ranges
  * @param before  the piece of the window before with its problem; undefined in the first window
  */
 export function windowScaling(
@@ -32,11 +33,11 @@ export function windowScaling(
   march: ReadonlyMap<string, FieldRange>,
   before: { readonly piece: Piece; readonly window: Problem } | undefined,
   first: Scaling | undefined,
+  points: number = rangePoints[window.coordinates.length - 1],
 ): Scaling {
   if (before === undefined || first === undefined)
     return scalingOf(window, fieldRanges(window, new Map(march)));
-  const d = window.coordinates.length;
-  const grid = testPoints(before.window, rangePoints[d - 1]);
+  const grid = testPoints(before.window, points);
   const values = fieldsOfPiece(before.window, trial, before.piece, grid);
   const ranges = new Map(
     window.fields.map(({ name }): [string, FieldRange] => {
