@@ -11,8 +11,8 @@
  * result unusable and gave none: the error is then that of what it had reached.
  */
 import { parseArgs } from 'node:util';
+import { catalogue, problemKinds } from '../src/cli/catalogue.ts';
 import type { SolveOptions } from '../src/index.ts';
-import { catalogue } from '../src/node.ts';
 import type { SolveSettings } from '../src/problem/index.ts';
 import { benchmarkProblem, comparisonGrid, errorOn, readGrid } from './comparison-grid.ts';
 import { type ErrorTrace, traceErrors } from './error-trace.ts';
@@ -70,7 +70,11 @@ export async function accuracyBenchmark(args: readonly string[]): Promise<void> 
     points: numeric(values.points),
     threads: numeric(values.threads),
   };
-  const everything = values.quick ? ['burgers', 'poisson-2d'] : catalogue().map(({ name }) => name);
+  const everything = values.quick
+    ? ['burgers', 'poisson-2d']
+    : catalogue()
+        .filter(({ kind }) => kind !== problemKinds[4])
+        .map(({ name }) => name);
   const rows: string[][] = [];
   for (const name of positionals.length > 0 ? positionals : everything) {
     const problem = await benchmarkProblem(name);

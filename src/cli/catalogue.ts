@@ -25,6 +25,7 @@ export const problemKinds = [
   'partial differential equations in time',
   'stationary partial differential equations',
   'what observations tell: inverse problems and epidemics',
+  'operators: from input functions to solutions',
 ] as const;
 
 export type ProblemKind = (typeof problemKinds)[number];
@@ -34,11 +35,13 @@ interface Definition {
   readonly domain: Readonly<Record<string, unknown>>;
   readonly time?: string;
   readonly data?: unknown;
+  readonly inputs?: unknown;
 }
 
 /** The kind of a problem as it stands in its file. */
-function kindOf({ domain, time = 't', data }: Definition): ProblemKind {
-  const [ordinary, evolution, stationary, inverse] = problemKinds;
+function kindOf({ domain, time = 't', data, inputs }: Definition): ProblemKind {
+  const [ordinary, evolution, stationary, inverse, operators] = problemKinds;
+  if (inputs !== undefined) return operators;
   if (data !== undefined) return inverse;
   if (!('geometry' in domain) && Object.keys(domain).length === 1) return ordinary;
   return time in domain ? evolution : stationary;

@@ -1,5 +1,6 @@
 import { multiIndexKey } from '../jet/multi-index.ts';
 import { trialSize } from '../network/trial-solution.ts';
+import { drawInputs, problemOf } from '../operator/index.ts';
 import { checkExact } from '../problem/exact-check.ts';
 import { fieldLeaves } from '../problem/implied-value.ts';
 import { type BoundaryCondition, noiseWords, type Observation, type Problem } from '../problem/index.ts';
@@ -8,6 +9,7 @@ import { defaultTrial, periodicCoordinates } from '../solve/default-trial.ts';
 import { isDirect } from '../solve/optimizer-choice.ts';
 import { resolveSettings } from '../solve/settings.ts';
 import { resolveProblemFile } from './catalogue.ts';
+import { inputWords } from './input-words.ts';
 import { loadProblem } from './problem-file.ts';
 
 function plural(count: number, noun: string): string {
@@ -31,6 +33,11 @@ function derivativesNeeded(problem: Problem): string[] {
     const suffix = leaf.order.map((k, i) => problem.coordinates[i].name.repeat(k)).join('');
     return [suffix === '' ? leaf.name : `${leaf.name}_${suffix}`];
   });
+}
+
+/** An operator problem for one draw of its input functions. */
+function oneDraw(problem: Problem): Problem {
+  return problem.inputs.length === 0 ? problem : problemOf(problem, drawInputs(problem, 0, 0));
 }
 
 /** What is observed, and how. */
@@ -58,7 +65,7 @@ function builtIn({ hard }: { readonly hard?: boolean }): string {
 
 /** What would be solved, line by line. */
 function describeProblem(problem: Problem): string[] {
-  const settings = resolveSettings(problem, {});
+  const settings = resolveSettings(oneDraw(problem), {});
   const periodic = periodicCoordinates(problem, settings);
   const lines: string[] = [`${problem.name}: well formed`];
   const item = (label: string, text: string): void => {
@@ -88,6 +95,7 @@ function describeProblem(problem: Problem): string[] {
   );
   if (problem.constants.size > 0)
     item('constants', [...problem.constants].map(([name, value]) => `${name} = ${value}`).join(', '));
+  for (const input of problem.inputs) item('input', inputWords(input));
   for (const { name, initial, min, max } of problem.unknowns)
     item('unknown', `${name}, from ${initial}, in [${min ?? '−∞'}, ${max ?? '∞'}]`);
   // What accumulates for the data is said at the end, apart from what was written.
@@ -123,9 +131,10 @@ function describeProblem(problem: Problem): string[] {
   for (const { text, path } of problem.equations)
     if (accumulated.has(path)) item('cumulative', `${text}, solved for along with the fields`);
   for (const name of problem.exact.keys()) item('exact', `${name} is known`);
-  for (const { path, text, share } of checkExact(problem))
+  for (const { path, text, share } of checkExact(oneDraw(problem)))
     item('warning', `exact misses ${path} (${text}) by ${share.toExponential(1)} of its largest term`);
   for (const { name, text } of problem.derived) item('derived', `${name} = ${text}`);
+  if (problem.inputs.length > 0) return lines;
   item('engine', `${settings.engine} (${settings.engineReason})`);
   item('optimizer', `${settings.optimizers.join(', then ')} (${settings.optimizerReason})`);
   if (isDirect(settings) && settings.randomFeatures === undefined) {

@@ -8,11 +8,12 @@ import { initialize, trialSize } from '../../src/network/index.ts';
 import { buildResidualSystem, fieldRanges, scalingOf } from '../../src/residual/index.ts';
 import { defaultTrial, periodicCoordinates } from '../../src/solve/default-trial.ts';
 import { resolveSettings } from '../../src/solve/settings.ts';
+import { oneDraw } from './one-draw.ts';
 
 const folder = join(import.meta.dirname, '../../problems');
 const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
 const problems = await Promise.all(files.map((name) => loadProblem(join(folder, name))));
-const named = problems.map((problem, i) => [files[i].replace(/\.json$/, ''), problem] as const);
+const named = problems.map(oneDraw).map((problem, i) => [files[i].replace(/\.json$/, ''), problem] as const);
 
 describe.each(named)('%s', (name, problem) => {
   test('is named as its file, with a title and a source', () => {

@@ -13,11 +13,13 @@ import {
   periodicGap,
   placesOf,
 } from './exact-value.ts';
+import { oneDraw } from './one-draw.ts';
 
 const folder = join(import.meta.dirname, '../../problems');
 const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
 const problems = await Promise.all(files.map((name) => loadProblem(join(folder, name))));
 const solved = problems
+  .map(oneDraw)
   .filter(({ exact }) => exact.size > 0)
   .map((problem) => [problem.name, problem] as const);
 
