@@ -4,6 +4,7 @@ import { type AvailableReference, reference } from '../reference/index.ts';
 import type { FieldError } from '../solve/error-norms.ts';
 import { acceptedResidual } from '../solve/random-features/held-out-residual.ts';
 import type { Solution } from '../solve/solution.ts';
+import { intervalsOfFit } from './fit-intervals.ts';
 import type { Estimate } from './intervals.ts';
 import { gaussNewtonIntervals, type ShootingResult, shoot } from './shoot.ts';
 
@@ -105,16 +106,23 @@ export async function assess(solution: Solution, options: AssessOptions = {}): P
   const { problem, unknowns } = solution;
   const notes: string[] = [];
   const inverse = problem.unknowns.length > 0 && problem.observations.length > 0;
-  const shootable = inverse && problem.coordinates.length === 1;
-  const intervals = shootable
+  const scattered = inverse ? intervalsOfFit(solution, level) : undefined;
+  const shootable = inverse && scattered === undefined && problem.coordinates.length === 1;
+  const classicalIntervals = shootable
     ? attempt(() => gaussNewtonIntervals(problem, unknowns, { level }), notes, 'no intervals')
     : undefined;
   const shooting = shootable
     ? attempt(() => shoot(problem, { level, start: unknowns }), notes, 'no classical fit')
     : undefined;
-  if (inverse && !shootable)
-    notes.push('no intervals: they are found by shooting, for ordinary differential equations alone');
-  const assessed = (value: number, estimate: Estimate | undefined): AssessedEstimate => ({
+  if (inverse && !shootable && scattered === undefined)
+    notes.push(
+      'no intervals: they are found by shooting, for ordinary differential equations, or where random features hold the solution',
+    );
+  const intervals = scattered ?? classicalIntervals;
+  const assessed = (
+    value: number,
+    estimate: Pick<Estimate, 'low' | 'high'> | undefined,
+  ): AssessedEstimate => ({
     value,
     low: estimate?.low ?? null,
     high: estimate?.high ?? null,
@@ -151,7 +159,7 @@ export async function assess(solution: Solution, options: AssessOptions = {}): P
     reference: available,
     parameters,
     derived,
-    sumOfSquares: intervals?.sumOfSquares,
+    sumOfSquares: classicalIntervals?.sumOfSquares,
     shooting,
     notes,
     unusable: unusableReason(solution, errors),

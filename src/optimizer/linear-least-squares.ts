@@ -1,7 +1,8 @@
 import { ProblemError } from '../errors.ts';
 import type { Objective, Optimizer, OptimizerState, OptimizerStep } from './optimizer.ts';
 import { checkOption, StateReader } from './optimizer-state.ts';
-import { type FoldDiagonal, foldDiagonal, squaredColumnNorms } from './triangular-factor.ts';
+import { ridgeStep } from './ridge-step.ts';
+import type { FoldDiagonal } from './triangular-factor.ts';
 import { allFinite, norm } from './vector.ts';
 
 export interface LinearLeastSquaresOptions {
@@ -85,7 +86,7 @@ export class LinearLeastSquares implements Optimizer {
     const whole = positions.length === size && damping === 0;
     const delta = whole
       ? ridge > 0
-        ? this.ridgeStep(factor, vector, ridge)
+        ? ridgeStep(factor, vector, this.parameters, ridge, this.options.foldDiagonal).delta
         : backSubstitution(factor, vector, size)
       : regularized(columnsOf(factor, size, positions), vector, positions.length, damping);
     if (!allFinite(delta)) return { loss, gradientNorm, finished: 'step' };
@@ -102,20 +103,6 @@ export class LinearLeastSquares implements Optimizer {
       return { loss: there, gradientNorm, ...(last ? { finished: 'step' } : {}) };
     }
     return { loss, gradientNorm, finished: 'step' };
-  }
-
-  /** δ of the minimum of ‖Rδ + v‖² + μ‖θ + δ‖². */
-  private ridgeStep(factor: Float64Array, vector: Float64Array, ridge: number): Float64Array {
-    const { parameters: theta, options } = this;
-    const n = theta.length;
-    // Each in its own measure: a fast feature's column is longer than a slow one's by as many powers as the equation has
-    // orders, and says no more.
-    const diagonal = squaredColumnNorms(factor, n).map((square) => ridge * Math.sqrt(square));
-    // In terms of θ + δ, whose own size is what is bounded.
-    const moved = vector.slice();
-    for (let i = 0; i < n; i++) for (let j = i; j < n; j++) moved[i] -= factor[i * n + j] * theta[j];
-    const folded = (options.foldDiagonal ?? foldDiagonal)(factor, moved, diagonal);
-    return backSubstitution(folded.factor, folded.vector, n).map((value, i) => value - theta[i]);
   }
 
   state(): OptimizerState {

@@ -43,6 +43,17 @@ export function isDirect({ optimizers }: Pick<OptimizerChoice, 'optimizers'>): b
   return optimizers.length === 1 && optimizers[0] === 'random-features';
 }
 
+/**
+ * Whether unknowns are found together with the fields over random features. For ordinary differential equations there
+ * is shooting, which needs no features.
+ */
+export function isJoint({ coordinates, time, unknowns, fields, equations, observations }: Problem): boolean {
+  const sought = unknowns.length > 0 || fields.some(({ unknown }) => unknown);
+  return (
+    sought && equations.length > 0 && observations.length > 0 && (coordinates.length > 1 || time === null)
+  );
+}
+
 /** Options that leave the choice of the method open. */
 const openOptions: readonly string[] = [
   'engine',
@@ -80,6 +91,13 @@ export function chooseOptimizers(
         ? 'the problem is linear in its fields: one least-squares solve finds the parameters'
         : "where random features hold the solution, Newton's method finds it in a few least-squares solves",
       linear,
+    };
+  if (engine === 'f64' && open && isJoint(problem))
+    return {
+      optimizers: ['random-features'],
+      optimizerReason:
+        'where random features hold the solution, a few least-squares solves find fields and unknowns',
+      linear: false,
     };
   return {
     optimizers: optimizersOf(defaultOptimizers(engine, parameters, inverse)),
@@ -123,7 +141,7 @@ export function checkRandomFeatures(
       refuse('a warm start by random-features is for problems without data', `use ${optimizers[1]} alone`);
     return;
   }
-  if (problem.unknowns.length > 0) {
+  if (problem.unknowns.length > 0 && !isJoint(problem)) {
     const { name } = problem.unknowns[0];
     refuse(
       `random-features finds the fields alone, and ${name} is to be estimated together with them`,

@@ -77,7 +77,7 @@ const patienceOf: Record<OptimizerName, number> = {
 const conditionWeight = 10;
 
 /** Whether data alone determine every field that stands in the equations. */
-function everyFieldObserved(problem: Problem): boolean {
+export function everyFieldObserved(problem: Problem): boolean {
   const observed = new Set(
     fieldLeaves(problem.observations.map((o) => o.expression)).map((leaf) => leaf.name),
   );

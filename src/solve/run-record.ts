@@ -19,6 +19,12 @@ export interface RunRecord {
    * to its largest term.
    */
   readonly heldOutResidual?: number;
+  /** Of unknowns fitted together with fields over random features: how they scatter with the observations' noise. */
+  readonly uncertainty?: {
+    /** Of the raw unknowns, (p, p) row-major. */
+    readonly covariance: readonly number[];
+    readonly degreesOfFreedom: number;
+  };
   /** The blocks of the loss, in the order of `terms` in the history. */
   readonly blocks: readonly {
     readonly path: string;

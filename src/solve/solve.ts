@@ -9,8 +9,9 @@ import { fieldRanges, scalingOf } from '../residual/index.ts';
 import type { TrainingCallback } from './callbacks.ts';
 import { coarseRanges, coarseReference } from './coarse-march.ts';
 import { defaultTrial } from './default-trial.ts';
+import { inverseSolution, withUncertainty } from './inverse-features/inverse-solution.ts';
 import { networkOption, networkSettings } from './network-settings.ts';
-import { isDirect } from './optimizer-choice.ts';
+import { isDirect, isJoint } from './optimizer-choice.ts';
 import { type PlannedPhase, planPhases, warmEntry } from './plan.ts';
 import { directSolution, withHeldOutResidual } from './random-features/direct-solution.ts';
 import { type ResolvedSettings, resolveSettings } from './settings.ts';
@@ -96,30 +97,34 @@ export async function solve(problem: Problem, options: SolveOptions = {}): Promi
   const searched = isDirect(settings) && settings.randomFeatures === undefined;
   const run = settings.windows > 1 ? marchedSolution : trainedSolution;
   const reached =
-    restored === undefined && searched
-      ? await directSolution(task, scaling, hooks, march)
-      : restored?.windows !== undefined && isDirect(settings)
-        ? loadSolution(resume)
-        : await run(
-            task,
-            {
-              trial: restored?.trial ?? warm?.trial ?? defaultTrial(problem, settings),
-              scaling,
-              windows: restored?.windows,
-              progress:
-                restored !== undefined
-                  ? fitting(restored.progress, planPhases(problem, settings), settings, resume!.settings)
-                  : warm === undefined
-                    ? undefined
-                    : { ...progressFrom(warm.theta), ...warmEntry(planPhases(problem, settings)) },
-            },
-            hooks,
-          );
+    restored === undefined && isDirect(settings) && isJoint(problem)
+      ? await inverseSolution(task, scaling, hooks)
+      : restored === undefined && searched
+        ? await directSolution(task, scaling, hooks, march)
+        : restored?.windows !== undefined && isDirect(settings)
+          ? loadSolution(resume)
+          : await run(
+              task,
+              {
+                trial: restored?.trial ?? warm?.trial ?? defaultTrial(problem, settings),
+                scaling,
+                windows: restored?.windows,
+                progress:
+                  restored !== undefined
+                    ? fitting(restored.progress, planPhases(problem, settings), settings, resume!.settings)
+                    : warm === undefined
+                      ? undefined
+                      : { ...progressFrom(warm.theta), ...warmEntry(planPhases(problem, settings)) },
+              },
+              hooks,
+            );
   // What a stored run had left of its problem is measured anew.
   const solution =
-    restored !== undefined && restored.windows === undefined && isDirect(settings)
-      ? await withHeldOutResidual(reached, task)
-      : reached;
+    restored === undefined || restored.windows !== undefined || !isDirect(settings)
+      ? reached
+      : isJoint(problem)
+        ? withUncertainty(reached, resume!.run)
+        : await withHeldOutResidual(reached, task);
   onCheckpoint?.(saveSolution(solution));
   const cold = resume === undefined && start === undefined;
   assertUsable(solution, cold ? solution.run.history.entries[0]?.loss : undefined);
@@ -187,6 +192,7 @@ function heldOnResume(
     activation: undefined,
     points: asked.points ?? settings.points,
     conditionPoints: asked.conditionPoints ?? settings.conditionPoints,
+    ...(isJoint(problem) && isDirect(settings) ? { weights: asked.weights ?? settings.weights } : {}),
   };
 }
 
