@@ -1,6 +1,7 @@
 import { NotSupportedError, ProblemError, SolveError } from '../errors.ts';
 import { requireInputsGiven } from '../problem/inputs.ts';
 import type { Problem } from '../problem/problem.ts';
+import { characteristicsReference } from './characteristics/characteristics-reference.ts';
 import { boxEvolutionReference } from './chebyshev/box-evolution-reference.ts';
 import { boxReference, requireDetermined } from './chebyshev/box-reference.ts';
 import { boundaryValueReference } from './collocation/boundary-value-reference.ts';
@@ -24,7 +25,7 @@ import { inOriginalTime, reversed, runsBackward } from './time-reversal.ts';
 
 /**
  * Solves a problem by a classical method: initial value problems by Dormand–Prince 8 or Rodas, boundary value
- * problems by piecewise polynomial collocation, evolution equations periodic in space by Fourier modes and
+ * problems by piecewise polynomial collocation, linear transport by characteristics, evolution equations periodic in space by Fourier modes and
  * exponential time differencing, others in one space coordinate by splines and the method of lines, in two and
  * three on Chebyshev grids, boundary value problems on boxes by Chebyshev collocation, those on any other shape
  * by finite differences on scattered nodes. Where there is no such solution the result says why.
@@ -85,8 +86,25 @@ function evolution(problem: Problem, p: Float64Array, target: number, deadline: 
   const general = problem.coordinates.length === 2 ? evolutionReference : boxEvolutionReference;
   const space = problem.coordinates.length - 1;
   const periodic = new Set(problem.conditions.flatMap((c) => (c.kind === 'periodic' ? [c.coordinate] : [])));
-  if (periodic.size < space) return general(problem, p, target, deadline);
+  if (periodic.size < space) return transportOr(general, problem, p, target, deadline);
   return firstOf([fourierReference, general], problem, p, target, deadline);
+}
+
+/** By characteristics, where there are some; any solution by them is better than one that smears kinks. */
+function transportOr(
+  general: Solver,
+  problem: Problem,
+  p: Float64Array,
+  target: number,
+  deadline: number,
+): AvailableReference {
+  try {
+    return characteristicsReference(problem, p, target, deadline);
+  } catch (error) {
+    if (error instanceof NotSupportedError || error instanceof SolveError)
+      return general(problem, p, target, deadline);
+    throw error;
+  }
 }
 
 function boundaryValues(
