@@ -5,6 +5,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { AnsatzError, ProblemError } from '../errors.ts';
 import { packageRoot } from './catalogue.ts';
 import { checkCommand } from './check-command.ts';
+import { dataCommand } from './data-command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { estimateCommand } from './estimate-command.ts';
 import { keyedNumbers, kindWithNumbers, partsOrSwitch } from './keyed-values.ts';
@@ -98,6 +99,19 @@ function buildProgram(): Command {
     .option('--at <place>', '"grid", "grid:21x11", or a point such as "x=0.5,t=1"')
     .option('--json', 'print one JSON object')
     .action(referenceCommand);
+  program
+    .command('data')
+    .description('of an operator problem: draw input functions, solve for each, keep the solutions in a file')
+    .argument('<file>', file)
+    .requiredOption('--out <file>', 'where they are kept; an interrupted run goes on from it')
+    .option('--functions <n>', 'how many; default 150', positiveInteger)
+    .option('--first <n>', 'number of the first draw; default 0', nonNegativeInteger)
+    .option('--points <kind>', '"grid:101", "grid:41x41", or "random:50" for each function')
+    .option('--seed <n>', 'of the draws; default 0', nonNegativeInteger)
+    .option('--target <x>', 'relative error aimed at', positiveNumber)
+    .option('--threads <n>', 'default: all', positiveInteger)
+    .option('--json', 'print one JSON object')
+    .action(dataCommand);
   program
     .command('check')
     .description('is it well formed, and what would be solved')
