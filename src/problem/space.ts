@@ -71,6 +71,12 @@ function namesOf(definition: ShapeDefinition, dimension: number, path: string): 
   return coordinates;
 }
 
+/** A bound such as 0.2 + 0.7 as it would be written, 0.9, where rounding alone is between them. */
+function withoutRounding(value: number): number {
+  const written = Number(value.toPrecision(14));
+  return String(written).length < 12 ? written : value;
+}
+
 /** @throws ProblemError for what is no interval, no shape, or named twice. */
 export function readDomain(definition: Definition, constants: ReadonlyMap<string, number>): Domain {
   const coordinates: Coordinate[] = [];
@@ -90,12 +96,13 @@ export function readDomain(definition: Definition, constants: ReadonlyMap<string
     const shape = shapeOf(withNumbers(given, constants, path), path);
     const names = namesOf(shape.definition, shape.dimension, path);
     const positions = names.map((_, i) => coordinates.length + i);
+    const isBox = 'box' in shape.definition || 'interval' in shape.definition;
     names.forEach((coordinateName, i) => {
       const { low, high } = shape.bounds[i];
-      coordinates.push(readInterval(coordinateName, [low, high], constants, path));
+      const ends: [number, number] = isBox ? [low, high] : [withoutRounding(low), withoutRounding(high)];
+      coordinates.push(readInterval(coordinateName, ends, constants, path));
     });
-    if ('box' in shape.definition || 'interval' in shape.definition)
-      box = { name: shape.name, coordinates: positions };
+    if (isBox) box = { name: shape.name, coordinates: positions };
     else space = { shape, coordinates: positions };
   }
   const twice = coordinates.find(({ name }, i) => coordinates.findIndex((c) => c.name === name) !== i);

@@ -58,6 +58,34 @@ test('check says what would be solved', async () => {
     expect(stdout).toContain(text);
 });
 
+test('check warns of a part of the boundary on which nothing is said', async () => {
+  const plate = folderWith({
+    'plate.json': {
+      name: 'plate',
+      domain: {
+        geometry: {
+          difference: [
+            {
+              box: [
+                [-1, 1],
+                [-1, 1],
+              ],
+              name: 'outer',
+            },
+            { disk: { center: [0, 0], radius: 0.3 }, name: 'hole' },
+          ],
+        },
+      },
+      fields: ['u'],
+      equations: ['laplacian(u) = 1'],
+      conditions: [{ on: 'outer', equation: 'u = 0' }],
+    },
+  });
+  const { code, stdout } = await ansatz('check', plate('plate.json'));
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/warning +no condition on hole: there may be more than one solution/);
+});
+
 test('doctor says of every engine and backend whether it loads, and why not', async () => {
   const { code, stdout } = await outcome(start(['doctor']));
   expect(code).toBe(0);

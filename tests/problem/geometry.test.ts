@@ -66,6 +66,9 @@ describe('domains with a geometry', () => {
       { name: 'y', low: 0, high: 0.5 },
     ]);
     expect(box.conditions[0]).toMatchObject({ kind: 'planes', planes: [{}, {}, {}, {}] });
+    // 0.2 + 0.7 is not 0.9 in double precision.
+    const [x, y] = problem(laplace({ disk: { center: [0.2, -0.1], radius: 0.7 } })).coordinates;
+    expect([x.low, x.high, y.low, y.high]).toEqual([-0.5, 0.9, -0.8, 0.6]);
     const line = problem(laplace({ interval: [-1, 2] }, { equations: ['u_xx = 1'] }));
     expect(line.coordinates).toEqual([{ name: 'x', low: -1, high: 2 }]);
   });
