@@ -121,10 +121,16 @@ const surfaces: ReportSection = {
           title: { name: 'answer' },
           values: onGrid(spread.mean),
           relief: true,
-          range: bound([0, 0.5]),
+          range: bound([0, 0.5, ...spread.mean]),
           marks: marksOf(rows),
         },
-        { ...map, title: { name: 'exact' }, values: onGrid(truth), relief: true, range: bound([0, 0.5]) },
+        {
+          ...map,
+          title: { name: 'exact' },
+          values: onGrid(truth),
+          relief: true,
+          range: bound([0, 0.5, ...spread.mean]),
+        },
         {
           ...map,
           title: { name: 'error' },

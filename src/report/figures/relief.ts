@@ -88,7 +88,7 @@ export function reliefPanel(map: MapPanel, description: string): Panel {
           y: longest > 0 ? b / longest : 1,
           z: steepness,
         },
-        camera: { eye: { x: 1.3, y: -1.65, z: 1.05 }, center: { x: 0, y: 0, z: -0.12 } },
+        camera: { eye: { x: 1.55, y: -1.95, z: 1.25 }, center: { x: 0, y: 0, z: -0.12 } },
         dragmode: 'turntable',
       },
       margin: { l: 0, r: 0, t: 0, b: 0 },
