@@ -14,8 +14,8 @@ import { searchFrequencies } from './frequency-search.ts';
 import { acceptedResidual, heldOutResidual } from './held-out-residual.ts';
 import { isMarchable, searchWindows } from './window-search.ts';
 
-/** Up to this share of the time limit goes into the search for frequencies: less where there may be none. */
-const searchShares = { linear: 0.3, nonlinear: 0.2 };
+/** Up to this share of the time limit goes into the search for frequencies. */
+const searchShare = 0.3;
 
 /** So much of it for all of time at once, where there are windows to try afterwards, and the residual where it ends. */
 const wholeShare = 0.6;
@@ -64,7 +64,6 @@ export async function directSolution(
   const { problem, settings, settingsGiven } = task;
   const begun = now();
   const left = (): number => settings.timeLimit - (now() - begun);
-  const searchShare = settings.linear ? searchShares.linear : searchShares.nonlinear;
   const spent = (share: number): boolean =>
     hooks.signal?.aborted === true || left() < (1 - share) * settings.timeLimit;
   const searched = (): boolean => spent(searchShare);

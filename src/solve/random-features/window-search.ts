@@ -21,8 +21,11 @@ const accepted = 1e-7;
 /** Where so much is left with few features of any scales, shorter windows are tried next. */
 const reach = 0.1;
 
-/** With more than this left in every window nothing is known in the end. */
-const mostResidual = 1e-3;
+/**
+ * With more than this left in every window there is nothing to be had in the end, or less than by training a network,
+ * which does well where the problem is not linear.
+ */
+const mostResidual = { linear: 1e-3, nonlinear: 1e-6 };
 
 /** Of a linear problem all windows but two share one factorisation: so much of a window's time is left. */
 const sharedTime = 0.2;
@@ -80,7 +83,8 @@ export async function searchWindows(
       reach,
     });
     const choice = { windows, found };
-    if (!(found.residual <= mostResidual) || !affordable(choice)) continue;
+    if (!(found.residual <= (linear ? mostResidual.linear : mostResidual.nonlinear)) || !affordable(choice))
+      continue;
     if (best !== undefined && best.found.residual <= accepted && cost(choice) >= cost(best)) break;
     if (best === undefined || found.residual <= accepted || found.residual < best.found.residual)
       best = choice;
