@@ -1,10 +1,11 @@
 /** Input functions: what is declared of them, and the problem that is left when they are given. */
 import { NotSupportedError, ProblemError } from '../errors.ts';
 import { apply, number } from '../expression/build.ts';
+import { differentiate } from '../expression/differentiate.ts';
 import { type Expression, substitute } from '../expression/expression.ts';
 import { parseExpression } from '../expression/parse.ts';
 import { atPlace } from '../expression/place.ts';
-import { type MultiIndex, totalOrder } from '../jet/multi-index.ts';
+import { type MultiIndex, totalOrder, zeroMultiIndex } from '../jet/multi-index.ts';
 import { constantScope, constantValue } from './declarations.ts';
 import { fieldLeaves } from './implied-value.ts';
 import type { InputDefinition } from './input-options.ts';
@@ -247,8 +248,10 @@ export function readInputs(
 /** An input function as an expression in the problem's coordinates: its derivative of the order, one entry for each. */
 export type InputExpression = (order: MultiIndex) => Expression;
 
-/** The problem with its input functions given: an ordinary one, in which they are expressions. */
-export function withInputs(problem: Problem, given: ReadonlyMap<string, InputExpression>): Problem {
+/** The expression with given functions in the place of fields of their names. */
+export function inputsReplaced(
+  given: ReadonlyMap<string, InputExpression>,
+): (expression: Expression) => Expression {
   const known = new Map<string, Expression>();
   const derivative = (name: string, order: MultiIndex): Expression => {
     const key = `${name}:${order.join()}`;
@@ -257,7 +260,7 @@ export function withInputs(problem: Problem, given: ReadonlyMap<string, InputExp
     return found;
   };
   const done = new Map<Expression, Expression>();
-  const of = (expression: Expression): Expression => {
+  return (expression) => {
     const result =
       done.get(expression) ??
       substitute(
@@ -272,9 +275,43 @@ export function withInputs(problem: Problem, given: ReadonlyMap<string, InputExp
     done.set(expression, result);
     return result;
   };
+}
+
+/**
+ * For texts of the problem that are read anew: the scope's fields with the input functions that were given, and the
+ * step that puts these in.
+ */
+export function givenInputs({ given = new Map() }: Problem): {
+  readonly fields: readonly (readonly [string, readonly number[]])[];
+  readonly replaced: (expression: Expression) => Expression;
+} {
+  const fields = [...given].map(([name, { of }]) => [name, of] as const);
+  const expressions = [...given].map(([name, { expression }]): [string, InputExpression] => [
+    name,
+    (order) =>
+      order.reduce((result, times, coordinate) => {
+        let derived = result;
+        for (let k = 0; k < times; k++) derived = differentiate(derived, coordinate);
+        return derived;
+      }, expression),
+  ]);
+  return { fields, replaced: inputsReplaced(new Map(expressions)) };
+}
+
+/** The problem with its input functions given: an ordinary one, in which they are expressions. */
+export function withInputs(problem: Problem, given: ReadonlyMap<string, InputExpression>): Problem {
+  const of = inputsReplaced(given);
+  const none = zeroMultiIndex(problem.coordinates.length);
+  const inputs = problem.inputs.filter(({ name }) => given.has(name));
   return {
     ...problem,
     inputs: problem.inputs.filter(({ name }) => !given.has(name)),
+    given: new Map([
+      ...(problem.given ?? []),
+      ...inputs.map(
+        (input) => [input.name, { of: input.of, expression: given.get(input.name)!(none) }] as const,
+      ),
+    ]),
     functions: new Map([...problem.functions].map(([name, value]) => [name, of(value)])),
     equations: problem.equations.map((equation) => ({
       ...equation,

@@ -110,6 +110,12 @@ export interface InputFunction {
   readonly sensorSides: readonly number[] | undefined;
 }
 
+/** What was given for an input function, as an expression in the problem's coordinates. */
+export interface GivenInput {
+  readonly of: readonly number[];
+  readonly expression: Expression;
+}
+
 /** A scalar to be estimated. */
 export interface Unknown {
   readonly name: string;
@@ -274,6 +280,8 @@ export interface Problem {
   readonly fields: readonly Field[];
   /** Input functions; where there are any it is an operator problem, and has a solution for every draw of them. */
   readonly inputs: readonly InputFunction[];
+  /** Input functions that were given, as they stand in its expressions now; its texts still have their names. */
+  readonly given?: ReadonlyMap<string, GivenInput>;
   readonly constants: ReadonlyMap<string, number>;
   readonly unknowns: readonly Unknown[];
   /** Named expressions. */

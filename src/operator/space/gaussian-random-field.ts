@@ -116,11 +116,16 @@ function tensorField(axes: readonly AxisFactor[], variance: number): RandomSerie
 
 function roughField(
   space: FieldSpace,
-  { coordinates: [coordinate], sensorSides }: InputFunction,
+  { name, coordinates: [coordinate], sensorSides }: InputFunction,
 ): RandomSeries {
   const [lengthScale] = space.lengthScale;
   const needed = Math.ceil((8 * (coordinate.high - coordinate.low)) / lengthScale) + 1;
   // Knots at the sensors where these are enough: the function is then what the sensors see of it.
+  if (space.terms === undefined && needed > 3 * mostKnots)
+    throw new NotSupportedError(
+      `a field of length scale ${lengthScale} along ${coordinate.name} needs about ${needed} knots`,
+      { path: `inputs.${name}.lengthScale`, hint: 'give a larger one, or the knots as `terms`' },
+    );
   const count = space.terms ?? Math.min(mostKnots, Math.max(33, needed, sensorSides?.[0] ?? 0));
   const knots = equidistant(coordinate, Math.max(count, 4));
   const correlation = space.kernel === 'rbf' ? rbf : matern(space.smoothness!);

@@ -6,6 +6,7 @@ import { parseEquation, parseExpression } from '../../expression/parse.ts';
 import { placedLeaves } from '../../expression/place.ts';
 import type { Scope } from '../../expression/scope.ts';
 import { scopeOf } from '../../problem/index.ts';
+import { givenInputs } from '../../problem/inputs.ts';
 import type { Problem } from '../../problem/problem.ts';
 import { fieldLeaves } from '../explicit-form.ts';
 
@@ -39,14 +40,17 @@ export function integralForm(problem: Problem, factor: number): IntegralForm {
   if (partwise !== undefined)
     throw new NotSupportedError('an equation that holds on a part of the domain', { path: partwise.path });
   const functions = new Map<string, Expression>();
-  const scope: Scope = { ...scopeOf(problem), functions, quadratureFactor: factor };
+  const own = scopeOf(problem);
+  const inputs = givenInputs(problem);
+  const fields = new Map([...own.fields, ...inputs.fields]);
+  const scope: Scope = { ...own, fields, functions, quadratureFactor: factor };
   for (const [name, text] of Object.entries(problem.definition.functions ?? {}))
     functions.set(name, parseExpression(String(text), scope, `functions.${name}`));
   // Balances of flows are built, not written.
   const written = problem.definition.flows === undefined;
   const residual = (text: string, own: { left: Expression; right: Expression }, path: string, on: Scope) => {
     const { left, right } = written ? parseEquation(text, on, path) : own;
-    return subtract(left, right);
+    return inputs.replaced(subtract(left, right));
   };
   const residuals = problem.equations.map((e) => residual(e.text, e, e.path, scope));
   const orders = new Map(

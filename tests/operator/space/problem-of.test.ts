@@ -184,3 +184,15 @@ test('what the sensors see is the function there', () => {
     '0.010000000000',
   ]);
 });
+
+test('a function given stands under integrals of the equations too', async () => {
+  // u' = ∫₀ˣ v(s) u(s) ds with v = 1 is cosh
+  const memory: ProblemDefinition = {
+    ...integrator,
+    equations: ['du/dx = integral(v(s)*u(s), s, 0, x) + 0*v_x'],
+    conditions: [{ on: 'x = 0', equation: 'u = 1' }],
+    exact: {},
+  };
+  const u = await valuesAt(memory, { v: '1 + 0*x' }, x);
+  u.forEach((value, n) => void expect(value).toBeCloseTo(Math.cosh(x[n]), 9));
+});
