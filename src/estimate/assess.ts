@@ -116,7 +116,7 @@ export async function assess(solution: Solution, options: AssessOptions = {}): P
     : undefined;
   if (inverse && !shootable && scattered === undefined)
     notes.push(
-      'no intervals: they are found by shooting, for ordinary differential equations, or where random features hold the solution',
+      'no intervals: they are found by shooting, for ordinary differential equations, or where random features hold the solution and its conditions determine it',
     );
   const intervals = scattered ?? classicalIntervals;
   const assessed = (
