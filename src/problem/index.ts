@@ -11,8 +11,9 @@ import { constantScope, constantValue, readConstants, readFields, readUnknowns }
 import { definitionSchema, type ProblemDefinition } from './definition.ts';
 import { equationsOfFlows, parseWithoutFields, readEquation } from './equations.ts';
 import { compartmentsBeside, compartmentsOf, readFlows } from './flows.ts';
+import { withTypicalInputs } from './given-inputs.ts';
 import { hardAnsatz } from './hard/index.ts';
-import { checkInputsUsed, readInputs, withTypicalInputs } from './inputs.ts';
+import { checkInputsUsed, readInputs } from './inputs.ts';
 import { NameRegister } from './names.ts';
 import { type ReadText, readObservations } from './observations.ts';
 import { withPieces } from './pieces.ts';

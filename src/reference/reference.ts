@@ -1,5 +1,5 @@
 import { NotSupportedError, ProblemError, SolveError } from '../errors.ts';
-import { requireInputsGiven } from '../problem/inputs.ts';
+import { requireInputsGiven } from '../problem/given-inputs.ts';
 import type { Problem } from '../problem/problem.ts';
 import { characteristicsReference } from './characteristics/characteristics-reference.ts';
 import { boxEvolutionReference } from './chebyshev/box-evolution-reference.ts';

@@ -1,8 +1,8 @@
 /** solve(): a problem in, a trained and checkable solution out. */
 import { ProblemError } from '../errors.ts';
 import { parseNetworkSize } from '../network/index.ts';
+import { requireInputsGiven } from '../problem/given-inputs.ts';
 import type { Problem, SolveSettings } from '../problem/index.ts';
-import { requireInputsGiven } from '../problem/inputs.ts';
 import { solveOptionsSchema } from '../problem/solve-options.ts';
 import { validate } from '../problem/validate.ts';
 import { fieldRanges, scalingOf } from '../residual/index.ts';

@@ -3,7 +3,7 @@ import { ProblemError } from '../../errors.ts';
 import { coordinate, isUndefined, number } from '../../expression/build.ts';
 import { nearestName } from '../../expression/suggestion.ts';
 import type { MultiIndex } from '../../jet/multi-index.ts';
-import { type InputExpression, withInputs } from '../../problem/inputs.ts';
+import { type InputExpression, withInputs } from '../../problem/given-inputs.ts';
 import type { InputFunction, Problem } from '../../problem/problem.ts';
 import type { FunctionSample } from './function-sample.ts';
 import { type GivenFunction, sampleOf } from './given-function.ts';

@@ -5,8 +5,8 @@ import { type Expression, substitute } from '../../expression/expression.ts';
 import { parseEquation, parseExpression } from '../../expression/parse.ts';
 import { placedLeaves } from '../../expression/place.ts';
 import type { Scope } from '../../expression/scope.ts';
+import { givenInputs } from '../../problem/given-inputs.ts';
 import { scopeOf } from '../../problem/index.ts';
-import { givenInputs } from '../../problem/inputs.ts';
 import type { Problem } from '../../problem/problem.ts';
 import { fieldLeaves } from '../explicit-form.ts';
 
