@@ -34,9 +34,11 @@ export async function inverseSolution(task: RunTask, scaling: Scaling, hooks: Ru
   const alone = settings.optimizerReason === 'asked for';
   const share = alone ? 1 : searchShare;
   const ended = (): boolean => hooks.signal?.aborted === true || left() < (1 - share) * settings.timeLimit;
-  const found = await searchInverse(task, scaling, ended);
+  const searched = await searchInverse(task, scaling, ended);
+  const good = searched.unresolved < 1 || searched.residual < acceptedResidual;
+  // Equations that do not hold move the unknowns by more than the noise does.
+  const found = good ? searched : { ...searched, uncertainty: undefined };
   const direct = await solutionOf(found, task, scaling, hooks, begun);
-  const good = found.unresolved < 1 || found.residual < acceptedResidual;
   const { stopped } = direct.run;
   if (good || alone || stopped === 'interrupted' || stopped === 'callback' || left() < leastSeconds)
     return direct;
