@@ -91,7 +91,7 @@ describe.skipIf(executablePath === undefined)('in a browser', () => {
     for (const threads of [1, 2]) {
       const found = (await page.evaluate(`globalThis.bootstrappedSlopes(${threads})`)) as number[];
       expect(found).toHaveLength(expected.length);
-      found.forEach((slope, i) => expect(Math.abs(slope / expected[i] - 1)).toBeLessThan(1e-9));
+      for (const [i, slope] of found.entries()) expect(Math.abs(slope / expected[i] - 1)).toBeLessThan(1e-9);
     }
   });
 });
