@@ -25,10 +25,6 @@ export async function coarseReference(problem: Problem): Promise<AvailableRefere
   return march.available ? march : undefined;
 }
 
-export async function coarseMarch(problem: Problem): Promise<MarchedRanges> {
-  return rangesOf(problem, await coarseReference(problem));
-}
-
 export function rangesOf(problem: Problem, march: AvailableReference | undefined): MarchedRanges {
   if (march === undefined) return () => new Map();
   return (part) => {

@@ -1,6 +1,7 @@
 /** What a run solves, and where it starts. */
 import type { TrialSolution } from '../network/trial-solution.ts';
 import type { Problem, SolveSettings } from '../problem/index.ts';
+import type { AvailableReference } from '../reference/index.ts';
 import type { Scaling } from '../residual/index.ts';
 import type { ResolvedSettings } from './settings.ts';
 import type { TrainingProgress } from './training-progress.ts';
@@ -11,6 +12,8 @@ export interface RunTask {
   readonly settings: ResolvedSettings;
   /** Settings as they were given, which a stored solution keeps. */
   readonly settingsGiven: SolveSettings;
+  /** A coarse classical solution, where there is one. */
+  readonly march?: AvailableReference;
 }
 
 /** Where a run starts. */

@@ -83,10 +83,15 @@ export async function solve(problem: Problem, options: SolveOptions = {}): Promi
       ? { optimizerReason: resume.settings.optimizerReason }
       : {}),
   };
-  const march = restored === undefined ? await coarseReference(problem) : undefined;
+  // A resumed run has its scaling, but windows to come want theirs.
+  const wanted = restored === undefined || restored.windows !== undefined;
+  const march = wanted ? await coarseReference(problem) : undefined;
   const scaling = restored?.scaling ?? scalingOf(problem, fieldRanges(problem, coarseRanges(problem, march)));
-  const settings = before === undefined ? withWindows(problem, resolved, settingsGiven, march) : resolved;
-  const task = { problem, settings, settingsGiven };
+  const settings =
+    before === undefined && restored === undefined
+      ? withWindows(problem, resolved, settingsGiven, march)
+      : resolved;
+  const task = { problem, settings, settingsGiven, march };
   const hooks = { callbacks, signal, onCheckpoint };
   if (before !== undefined && isDirect(settings))
     throw new ProblemError('random features are found in one step, whatever they start from', {
@@ -100,7 +105,7 @@ export async function solve(problem: Problem, options: SolveOptions = {}): Promi
     restored === undefined && isDirect(settings) && isJoint(problem)
       ? await inverseSolution(task, scaling, hooks)
       : restored === undefined && searched
-        ? await directSolution(task, scaling, hooks, march)
+        ? await directSolution(task, scaling, hooks)
         : restored?.windows !== undefined && isDirect(settings)
           ? loadSolution(resume)
           : await run(

@@ -1,6 +1,5 @@
 /** Least squares over random features, and the usual network where that is not enough. */
 import { SolveError } from '../../errors.ts';
-import type { AvailableReference } from '../../reference/index.ts';
 import { defaultTrial } from '../default-trial.ts';
 import type { RunStart, RunTask } from '../run-task.ts';
 import { type ResolvedSettings, resolveSettings } from '../settings.ts';
@@ -52,14 +51,11 @@ function after(solution: Solution, seconds: number, stopped: StopReason): Soluti
  * Solves a problem by least squares over random features whose frequencies are searched for: over all of time, or
  * where that leaves a residual, in windows of it. Where neither does, and nothing else was asked for, the usual
  * network is trained in the time that is left, and the better by the residual at held-out points is returned.
- *
- * @param march  a coarse classical solution, where there is one
  */
 export async function directSolution(
   task: RunTask,
   scaling: RunStart['scaling'],
   hooks: RunHooks,
-  march: AvailableReference | undefined,
 ): Promise<Solution> {
   const { problem, settings, settingsGiven } = task;
   const begun = now();
@@ -95,7 +91,7 @@ export async function directSolution(
       optimizerReason: `${settings.linear ? 'the problem is linear, but random' : 'random'} features left a residual of ${residual.toExponential(0)}`,
     },
     settingsGiven,
-    march,
+    task.march,
   );
   const start = { trial: defaultTrial(problem, usual), scaling };
   const second = { ...task, settings: { ...usual, timeLimit: left() } };

@@ -6,7 +6,7 @@ import { createOptimizer } from '../../optimizer/index.ts';
 import type { Problem } from '../../problem/index.ts';
 import { type ResidualSystem, type Scaling, toUserPoints } from '../../residual/index.ts';
 import type { TrainingState } from '../callbacks.ts';
-import { coarseMarch } from '../coarse-march.ts';
+import { rangesOf } from '../coarse-march.ts';
 import { defaultTrial } from '../default-trial.ts';
 import { featureOptimizerOptions } from '../phase-optimizer.ts';
 import { weighted } from '../phase-system.ts';
@@ -97,7 +97,7 @@ export async function marchedFeatures(
   const { problem, settingsGiven } = task;
   const time = problem.time!;
   const { low, high } = problem.coordinates[time];
-  const march = await coarseMarch(problem);
+  const march = rangesOf(problem, task.march);
   const solved: SolvedWindow[] = [];
   let current: Trial = { choice: found.choice, length: (high - low) / count };
   const tolerance = Math.max(accepted, allowance * found.residual);

@@ -2,7 +2,7 @@
 import { NotSupportedError, ProblemError } from '../../errors.ts';
 import type { Problem } from '../../problem/index.ts';
 import { fieldRanges, scalingOf } from '../../residual/index.ts';
-import { coarseMarch } from '../coarse-march.ts';
+import { rangesOf } from '../coarse-march.ts';
 import type { RunTask } from '../run-task.ts';
 import { assertMarchable, timeWindows, windowProblem } from '../windows/window-problem.ts';
 import { searchFrequencies } from './frequency-search.ts';
@@ -65,7 +65,7 @@ export async function searchWindows(
 ): Promise<WindowChoice | undefined> {
   const { problem } = task;
   if (!isMarchable(problem)) return undefined;
-  const march = await coarseMarch(problem);
+  const march = rangesOf(problem, task.march);
   const { linear } = task.settings;
   let best: WindowChoice | undefined;
   const cost = ({ windows, found }: WindowChoice): number =>

@@ -3,7 +3,7 @@ import { SolveError } from '../../errors.ts';
 import { initialize } from '../../network/index.ts';
 import { trialSize } from '../../network/trial-solution.ts';
 import type { Scaling } from '../../residual/index.ts';
-import { coarseMarch } from '../coarse-march.ts';
+import { rangesOf } from '../coarse-march.ts';
 import { periodicCoordinates } from '../default-trial.ts';
 import { errorWatch, truthOf } from '../error-watch.ts';
 import { fieldsOfPiece } from '../piece.ts';
@@ -60,7 +60,7 @@ export async function marchedSolution(task: RunTask, start: MarchStart, hooks: R
   assertMarchable(problem);
   const count = settings.windows;
   const intervals = timeWindows(problem, count);
-  const march = await coarseMarch(problem);
+  const march = rangesOf(problem, task.march);
   const periodic = periodicCoordinates(problem, settings);
   const truth = settings.target === undefined ? undefined : await truthOf(problem);
   const phases = planPhases(problem, settings);
