@@ -34,10 +34,16 @@ export type { ForecastAnimation, ForecastFrame, ReportData } from './report/repo
 export { reportOfOutbreak } from './report/report-of-outbreak.ts';
 export { reportOf } from './report/report-of-solution.ts';
 export type {
+  AnimatedPanel,
+  ImagePanel,
   MapPanel,
+  MatrixPanel,
+  NamedCurve,
   PlotPanel,
   ReportSection,
   SectionFigure,
+  SectionFormula,
+  SectionPanel,
   SectionTable,
 } from './report/report-section.ts';
 export * from './solve/index.ts';

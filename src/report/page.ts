@@ -14,6 +14,7 @@ import { sliceFigure } from './figures/slices.ts';
 import { surfaceFigure } from './figures/surfaces.ts';
 import { trajectoryFigure } from './figures/trajectories.ts';
 import { escapeText, scriptJson, scriptSource } from './markup.ts';
+import { statementMarkup } from './mathematics.ts';
 import { MOUNT_SCRIPT } from './mount-script.ts';
 import { problemMarkup } from './problem-section.ts';
 import type { Note, ReportData } from './report-data.ts';
@@ -110,6 +111,7 @@ export function page(data: ReportData, plotly: string): string {
       escapeText(heading),
       parts.map((part, k) => {
         if (typeof part === 'string') return `<p>${escapeText(part)}</p>`;
+        if ('tex' in part) return statementMarkup({ tex: part.tex, text: part.tex });
         return 'panels' in part ? sectionFigure(part, `section-${i}-${k}`) : sectionTable(part);
       }),
     );

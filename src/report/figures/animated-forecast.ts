@@ -5,7 +5,6 @@ import {
   axis,
   extent,
   type Figure,
-  figureText,
   type LegendEntry,
   layout,
   line,
@@ -14,15 +13,16 @@ import {
   referenceLine,
   type Trace,
 } from './figure.ts';
+import { frameControls } from './frame-controls.ts';
 import { color } from './palette.ts';
 
 /** A band reaches out of the plot by what is wider than this share of the range of all else. */
 const shownBand = 0.35;
 
+const secondsPerFrame = 0.8;
+
 /** Height of a plot of `fields` rows, in rem. */
 const heightOf = (fields: number): number => 9 + 10 * fields;
-
-const secondsPerFrame = 0.8;
 
 function circles(data: Trajectory['data'], name: string, symbol: string, size: number): Trace {
   return {
@@ -81,58 +81,6 @@ function tracesOf(
   });
 }
 
-/** Shown as they are at once: a curve halfway between two forecasts would be nobody's. */
-const atOnce = { mode: 'immediate', transition: { duration: 0 } };
-
-function controls(frames: readonly ForecastFrame[]): Record<string, unknown> {
-  const font = { color: color('ink') };
-  const box = { bgcolor: color('paper'), bordercolor: color('muted'), font };
-  const frame = (duration: number): object => ({ ...atOnce, frame: { duration, redraw: true } });
-  return {
-    updatemenus: [
-      {
-        type: 'buttons',
-        direction: 'left',
-        showactive: false,
-        ...box,
-        x: 0,
-        xanchor: 'left',
-        y: 0,
-        yanchor: 'top',
-        pad: { t: 62, r: 8 },
-        buttons: [
-          {
-            label: 'Play',
-            method: 'animate',
-            args: [null, { ...frame(1000 * secondsPerFrame), fromcurrent: true }],
-          },
-          { label: 'Stop', method: 'animate', args: [[null], frame(0)] },
-        ],
-      },
-    ],
-    sliders: [
-      {
-        active: 0,
-        ...box,
-        activebgcolor: color('network'),
-        tickcolor: color('muted'),
-        x: 0,
-        y: 0,
-        len: 1,
-        pad: { t: 44, l: 132 },
-        currentvalue: { font, xanchor: 'left', offset: 8 },
-        ticklen: 4,
-        steps: frames.map(({ label }, i) => ({
-          label: figureText(label),
-          value: String(i),
-          method: 'animate',
-          args: [[String(i)], frame(0)],
-        })),
-      },
-    ],
-  };
-}
-
 export function forecastFigure(animation: ForecastAnimation | undefined): Figure | null {
   if (animation === undefined || animation.frames.length === 0) return null;
   const { frames, coordinate, bandName = 'band', referenceName = 'reference' } = animation;
@@ -168,7 +116,13 @@ export function forecastFigure(animation: ForecastAnimation | undefined): Figure
       {
         description: `${fields.map(({ name }) => name).join(', ')} over ${coordinate.name}, forecast as data arrive`,
         traces: traces[0],
-        layout: layout(horizontal, first, { ...Object.fromEntries(vertical.slice(1)), ...controls(frames) }),
+        layout: layout(horizontal, first, {
+          ...Object.fromEntries(vertical.slice(1)),
+          ...frameControls(
+            frames.map(({ label }) => label),
+            secondsPerFrame,
+          ),
+        }),
         frames: traces.map((all, i) => ({
           name: String(i),
           data: all.map(({ x, y }) => ({ x, y })),
