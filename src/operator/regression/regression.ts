@@ -1,0 +1,80 @@
+/** Regression from values of input functions at their sensors to coefficients of solutions. */
+import { kernelModule } from '../../engine/f64/kernel-module.ts';
+import { LinearMemory } from '../../engine/f64/linear-memory.ts';
+import { fitKernel } from './kernel-regression.ts';
+import { kernelValues, type StoredKernelRegression } from './kernel-values.ts';
+import { fitLinear, linearValues, type StoredLinearRegression } from './linear-regression.ts';
+import { principalComponents } from './principal-components.ts';
+import type { RegressionKind, RegressionOptions } from './regression-options.ts';
+import { rowNorms } from './relative-error.ts';
+import { trainingRows } from './training-rows.ts';
+
+export type { RegressionKind, RegressionOptions } from './regression-options.ts';
+
+/** Plain data: `regressionOf` makes a regression of it again. */
+export type StoredRegression = StoredLinearRegression | StoredKernelRegression;
+
+export interface Regression {
+  /** Columns of a row of sensor values. */
+  readonly inputs: number;
+  readonly outputs: number;
+  /**
+   * @param rows (count, inputs)
+   * @returns (count, outputs)
+   */
+  predict(rows: Float64Array, count: number): Float64Array;
+  store(): StoredRegression;
+}
+
+export interface FittedRegression extends Regression {
+  readonly kind: RegressionKind;
+  /** Mean relative error ‖ŷ − y‖/‖y‖ of rows that were left out. */
+  readonly validation: number;
+}
+
+/** Below this a linear fit needs no other beside it. */
+const EXACT = 1e-9;
+
+/**
+ * Fits y to x. The columns of y are coefficients of orthonormal functions, so that Euclidean norms are those of the
+ * solutions. The same seed gives the same fit, where `timeLimit` is not reached.
+ *
+ * @param x (count, inputs), @param y (count, outputs)
+ * @throws SolveError where the numbers do not fit, are too few, or nothing could be fitted
+ * @throws InterruptedError when the signal is aborted
+ */
+export async function fitRegression(
+  x: Float64Array,
+  y: Float64Array,
+  count: number,
+  options: RegressionOptions,
+): Promise<FittedRegression> {
+  const rows = trainingRows(x, y, count, options.groups);
+  const norms = rowNorms(rows.y, rows.count, rows.outputs);
+  const kind = options.kind ?? 'auto';
+  const components = principalComponents(rows.x, rows.count, rows.inputs, 1e-13);
+  const linear = fitLinear(components, rows.x, rows.y, rows.count, norms);
+  if (kind === 'linear' || (kind === 'auto' && linear.validation < EXACT))
+    return fitted(linear.stored, linear.validation);
+  const memory = new LinearMemory((await kernelModule()).module);
+  const kernel = await fitKernel(memory, rows, norms, options);
+  if (kind === 'auto' && linear.validation <= kernel.validation)
+    return fitted(linear.stored, linear.validation);
+  return fitted(kernel.stored, kernel.validation);
+}
+
+function fitted(stored: StoredRegression, validation: number): FittedRegression {
+  return { ...regressionOf(stored), kind: stored.kind, validation };
+}
+
+/** A regression from what its `store` gave. */
+export function regressionOf(stored: StoredRegression): Regression {
+  const { inputs, outputs } = stored;
+  return {
+    inputs,
+    outputs,
+    predict: (rows, count) =>
+      stored.kind === 'linear' ? linearValues(stored, rows, count) : kernelValues(stored, rows, count),
+    store: () => stored,
+  };
+}
