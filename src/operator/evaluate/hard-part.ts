@@ -20,6 +20,15 @@ interface Factor {
   readonly values: Float64Array;
 }
 
+/** Functions and points, as a batch has them. */
+export interface HardBatch {
+  readonly count: number;
+  readonly points: Float64Array;
+  readonly pointCount: number;
+  readonly aligned: boolean;
+  readonly samples: (n: number) => Samples;
+}
+
 export class HardPart {
   readonly #problem: Problem;
   readonly #typical: ReadonlyMap<string, Expression>;
@@ -64,6 +73,34 @@ export class HardPart {
       for (let n = 0; n < count; n++)
         for (let k = 0; k < basis.size; k++)
           result[n * basis.size + k] += values[n] * own[n * basis.size + k];
+    }
+    return result;
+  }
+
+  /**
+   * u of û for a batch, (count, pointCount).
+   *
+   * @param values      of û
+   * @param derivative  of û
+   */
+  around(
+    field: string,
+    values: Float64Array,
+    derivative: (order: MultiIndex) => Float64Array,
+    { count, points, pointCount, aligned, samples }: HardBatch,
+  ): Float64Array {
+    const result = new Float64Array(values.length);
+    for (const { order, values: factor } of this.#factors(field, points)) {
+      const own = order.every((k) => k === 0) ? values : derivative(order);
+      for (let i = 0; i < result.length; i++) result[i] += factor[aligned ? i % pointCount : i] * own[i];
+    }
+    const d = this.#problem.coordinates.length;
+    let offset: Float64Array | undefined;
+    for (let n = 0; n < count; n++) {
+      const at = aligned ? points : points.subarray(n * pointCount * d, (n + 1) * pointCount * d);
+      if (offset === undefined || !aligned || this.#varies)
+        offset = this.offset(field, at, this.#varies ? samples(n) : {});
+      for (let i = 0; i < pointCount; i++) result[n * pointCount + i] += offset[i];
     }
     return result;
   }
