@@ -8,12 +8,15 @@ import { boundaryValueReference } from './collocation/boundary-value-reference.t
 import { ellipticReference } from './collocation/elliptic-reference.ts';
 import { evolutionReference } from './collocation/evolution-reference.ts';
 import { ExplicitForm } from './explicit-form.ts';
+import { flowReference, isSteadyFlow } from './finite-elements/flow-reference.ts';
 import { fourierReference } from './fourier/fourier-reference.ts';
+import { mirrorReference } from './fourier/mirror-reference.ts';
 import { initialPlace } from './initial-state.ts';
 import { initialValueReference } from './initial-value-reference.ts';
 import { holdsIntegrals } from './integral/integral-form.ts';
 import { integralReference } from './integral/integral-reference.ts';
 import { hasJumpingCoefficients } from './jumping-coefficients.ts';
+import { fundamentalPart, unfolded } from './mirror-symmetry.ts';
 import {
   type AvailableReference,
   deadlineAfter,
@@ -28,7 +31,7 @@ import { inOriginalTime, reversed, runsBackward } from './time-reversal.ts';
  * problems by piecewise polynomial collocation, linear transport by characteristics, evolution equations periodic in space by Fourier modes and
  * exponential time differencing, others in one space coordinate by splines and the method of lines, in two and
  * three on Chebyshev grids, boundary value problems on boxes by Chebyshev collocation, those on any other shape
- * by finite differences on scattered nodes. Where there is no such solution the result says why.
+ * by finite differences on scattered nodes, steady flows in the plane by finite elements. Where there is no such solution the result says why.
  *
  * @throws ProblemError for values of unknowns that are missing, not finite or not among the unknowns, and for an
  * operator problem
@@ -61,7 +64,8 @@ function solveClassically(problem: Problem, p: Float64Array, options: ReferenceO
   const deadline = deadlineAfter(options.timeLimit ?? 20);
   if (holdsIntegrals(problem)) return integralReference(problem, p, options.target ?? 1e-10, deadline);
   if (needsScatteredNodes(problem)) {
-    return scatteredReference(problem, p, options.target ?? 1e-7, deadline);
+    const solvers = isSteadyFlow(problem) ? [flowReference, scatteredReference] : [scatteredReference];
+    return firstOf(solvers, problem, p, options.target ?? 1e-7, deadline);
   }
   if (problem.coordinates.length === 1) {
     const target = options.target ?? 1e-10;
@@ -78,14 +82,37 @@ function solveClassically(problem: Problem, p: Float64Array, options: ReferenceO
   return boundaryValues(problem, p, options.target ?? 1e-9, deadline);
 }
 
+/** The share of the time that is left to others where waves between mirrors do not do. */
+const mirrorLeaves = 0.25;
+
+/** Of the time that is left for a flow, what others than polynomials of the whole box keep. */
+const polynomialShare = 0.6;
+
 type Solver = (problem: Problem, p: Float64Array, target: number, deadline: number) => AvailableReference;
 
 function evolution(problem: Problem, p: Float64Array, target: number, deadline: number): AvailableReference {
   if (runsBackward(problem))
     return inOriginalTime(problem, evolution(reversed(problem), p, target, deadline));
-  const general = problem.coordinates.length === 2 ? evolutionReference : boxEvolutionReference;
   const space = problem.coordinates.length - 1;
+  if (space > 1) {
+    // A part is solved the faster the smaller it is.
+    const part = fundamentalPart(problem);
+    const found = onBox(part.problem, p, target, deadline);
+    return { ...found, evaluate: unfolded(part, found.evaluate) };
+  }
+  return onBox(problem, p, target, deadline);
+}
+
+function onBox(problem: Problem, p: Float64Array, target: number, deadline: number): AvailableReference {
+  const space = problem.coordinates.length - 1;
+  const general = space === 1 ? evolutionReference : boxEvolutionReference;
   const periodic = new Set(problem.conditions.flatMap((c) => (c.kind === 'periodic' ? [c.coordinate] : [])));
+  if (periodic.size === 0 && space > 1) {
+    const end = Math.max(performance.now(), deadline - mirrorLeaves * (deadline - performance.now()));
+    const mirrored: Solver = (...[of, at, wanted]) => mirrorReference(of, at, wanted, end);
+    const others: Solver = (...of) => transportOr(general, ...of);
+    return firstOf([mirrored, others], problem, p, target, deadline);
+  }
   if (periodic.size < space) return transportOr(general, problem, p, target, deadline);
   return firstOf([fourierReference, general], problem, p, target, deadline);
 }
@@ -119,7 +146,14 @@ function boundaryValues(
     return found;
   };
   const dimension = problem.coordinates.length;
-  const onGrids = dimension === 2 ? [elliptic, boxReference] : [boxReference];
+  // Polynomials of the whole box are best where the flow is smooth, and soon tell; corners of a lid are not.
+  const polynomials: Solver = (of, values, to, until) =>
+    boxReference(of, values, to, until - polynomialShare * (until - performance.now()));
+  const onGrids = isSteadyFlow(problem)
+    ? [polynomials, flowReference]
+    : dimension === 2
+      ? [elliptic, boxReference]
+      : [boxReference];
   // Across a jump nodes lose less than polynomials of the whole box.
   const solvers =
     dimension <= 3 && hasJumpingCoefficients(problem) ? [scatteredReference, ...onGrids] : onGrids;

@@ -37,29 +37,6 @@ describe('the reference of an evolution equation in two space coordinates', () =
     );
   });
 
-  it('waves between walls, free and fixed', async () => {
-    await expectHonest(
-      {
-        name: 'wave',
-        domain: box,
-        fields: ['u'],
-        equations: ['u_tt = laplacian(u)'],
-        conditions: [
-          { on: 't = 0', equation: 'u = cos(pi*x)*sin(pi*y)' },
-          { on: 't = 0', equation: 'u_t = 0' },
-          { on: 'x = 0', equation: 'u_n = 0' },
-          { on: 'x = 1', equation: 'u_n = 0' },
-          { on: 'y = 0', equation: 'u = 0' },
-          { on: 'y = 1', equation: 'u = 0' },
-        ],
-        exact: { u: 'cos(pi*x)*sin(pi*y)*cos(sqrt(2)*pi*t)' },
-      },
-      grid,
-      1e-5,
-      { target: 1e-5 },
-    );
-  });
-
   it('a wave that leaves through an open side', async () => {
     await expectHonest(
       {

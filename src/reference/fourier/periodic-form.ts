@@ -51,9 +51,10 @@ export interface PeriodicForm {
  * Takes an evolution equation on a periodic box apart into its linear part with constant coefficients and the
  * rest. Equations of higher order in time become systems of first order.
  *
+ * @param mirrored  whether conditions on faces are left to the functions that the states are made of
  * @throws NotSupportedError in words where the problem is not of that kind
  */
-export function periodicForm(problem: Problem, p: Float64Array): PeriodicForm {
+export function periodicForm(problem: Problem, p: Float64Array, mirrored = false): PeriodicForm {
   const { coordinates, time } = problem;
   if (time === null) throw new NotSupportedError('the problem has no time');
   const space = coordinates.map((_, i) => i).filter((i) => i !== time);
@@ -75,7 +76,7 @@ export function periodicForm(problem: Problem, p: Float64Array): PeriodicForm {
       apply,
     );
   const residuals = problem.equations.map(({ left, right }) => residual(left, right));
-  const initial = initialConditions(problem, time, space, residual);
+  const initial = initialConditions(problem, time, space, residual, mirrored);
 
   const timeOrders = problem.fields.map(({ name }) => highestOrder(residuals, name, time));
   const states: State[] = problem.fields.flatMap(({ name }, i) => {
@@ -152,6 +153,7 @@ function initialConditions(
   time: number,
   space: readonly number[],
   residual: (left: Expression, right: Expression) => Expression,
+  mirrored: boolean,
 ): Expression[] {
   const initial: Expression[] = [];
   const periodic = new Set<number>();
@@ -163,10 +165,12 @@ function initialConditions(
       condition.planes.every(({ coordinate, outward }) => coordinate === time && outward === -1)
     )
       initial.push(residual(condition.left, condition.right));
+    else if (mirrored && condition.kind === 'planes' && condition.planes.every((p) => p.coordinate !== time))
+      continue;
     else throw new NotSupportedError('a condition that is neither periodic in space nor initial', { path });
   }
   const open = space.find((axis) => !periodic.has(axis));
-  if (open !== undefined)
+  if (open !== undefined && !mirrored)
     throw new NotSupportedError(`the problem is not periodic in ${problem.coordinates[open].name}`);
   for (const leaf of fieldLeaves(initial)) {
     if (space.some((axis) => leaf.order[axis] > 0))

@@ -5,9 +5,12 @@ import { type Expression, type Leaf, leafKey } from '../../expression/expression
 import type { Problem } from '../../problem/problem.ts';
 import { bindProgram } from '../bound-program.ts';
 import { initialFields } from '../initial-fields.ts';
-import type { SemilinearSystem } from './exponential-integrator.ts';
 import type { LinearTerm, PeriodicForm, SpaceDerivative } from './periodic-form.ts';
+import type { ModalSystem } from './refined-evolution.ts';
 import { SpectralGrid } from './spectral-grid.ts';
+
+/** Points along each space coordinate at most, by their number. */
+const mostPoints = [8192, 512, 64];
 
 interface Column {
   readonly state: number;
@@ -16,7 +19,7 @@ interface Column {
 }
 
 /** A periodic evolution equation on a grid of Fourier modes. */
-export class PeriodicSystem implements SemilinearSystem {
+export class PeriodicSystem implements ModalSystem {
   readonly grid: SpectralGrid;
   readonly modes: number;
   readonly states: number;
@@ -79,6 +82,41 @@ export class PeriodicSystem implements SemilinearSystem {
     );
     this.values = new Float64Array(problem.coordinates.length + derivatives.length);
     this.outputs = new Float64Array(this.rows.length);
+  }
+
+  get points(): number {
+    return this.grid.points;
+  }
+
+  get size(): string {
+    return this.form.space.map(() => this.grid.n).join(' by ');
+  }
+
+  get pointwise(): boolean {
+    return this.form.derivatives.every(({ order }) => order.every((k) => k === 0));
+  }
+
+  tail(y: readonly Float64Array[]): number {
+    let worst = 0;
+    for (const spectrum of y) {
+      const { tail, total } = this.grid.tail(spectrum);
+      if (!Number.isFinite(total)) return Number.NaN;
+      if (total > 0) worst = Math.max(worst, tail / total);
+    }
+    return worst;
+  }
+
+  interpolant(spectrum: Float64Array): (point: readonly number[]) => number {
+    return this.grid.interpolant(spectrum);
+  }
+
+  /** Twice the points; in more dimensions by way of one and a half times. */
+  refined(): PeriodicSystem | undefined {
+    const { form, problem } = this;
+    const { n } = this.grid;
+    const dimension = form.space.length;
+    const next = dimension === 1 ? 2 * n : n % 3 === 0 ? (4 * n) / 3 : (3 * n) / 2;
+    return next <= mostPoints[dimension - 1] ? new PeriodicSystem(problem, form, next) : undefined;
   }
 
   evaluate(t: number, y: readonly Float64Array[], out: readonly Float64Array[]): void {
