@@ -8,6 +8,7 @@ import { boundaryValueReference } from './collocation/boundary-value-reference.t
 import { ellipticReference } from './collocation/elliptic-reference.ts';
 import { evolutionReference } from './collocation/evolution-reference.ts';
 import { ExplicitForm } from './explicit-form.ts';
+import { flowReference, isSteadyFlow } from './finite-elements/flow-reference.ts';
 import { fourierReference } from './fourier/fourier-reference.ts';
 import { mirrorReference } from './fourier/mirror-reference.ts';
 import { initialPlace } from './initial-state.ts';
@@ -30,7 +31,7 @@ import { inOriginalTime, reversed, runsBackward } from './time-reversal.ts';
  * problems by piecewise polynomial collocation, linear transport by characteristics, evolution equations periodic in space by Fourier modes and
  * exponential time differencing, others in one space coordinate by splines and the method of lines, in two and
  * three on Chebyshev grids, boundary value problems on boxes by Chebyshev collocation, those on any other shape
- * by finite differences on scattered nodes. Where there is no such solution the result says why.
+ * by finite differences on scattered nodes, steady flows in the plane by finite elements. Where there is no such solution the result says why.
  *
  * @throws ProblemError for values of unknowns that are missing, not finite or not among the unknowns, and for an
  * operator problem
@@ -63,7 +64,8 @@ function solveClassically(problem: Problem, p: Float64Array, options: ReferenceO
   const deadline = deadlineAfter(options.timeLimit ?? 20);
   if (holdsIntegrals(problem)) return integralReference(problem, p, options.target ?? 1e-10, deadline);
   if (needsScatteredNodes(problem)) {
-    return scatteredReference(problem, p, options.target ?? 1e-7, deadline);
+    const solvers = isSteadyFlow(problem) ? [flowReference, scatteredReference] : [scatteredReference];
+    return firstOf(solvers, problem, p, options.target ?? 1e-7, deadline);
   }
   if (problem.coordinates.length === 1) {
     const target = options.target ?? 1e-10;
@@ -82,6 +84,9 @@ function solveClassically(problem: Problem, p: Float64Array, options: ReferenceO
 
 /** The share of the time that is left to others where waves between mirrors do not do. */
 const mirrorLeaves = 0.25;
+
+/** Of the time that is left for a flow, what others than polynomials of the whole box keep. */
+const polynomialShare = 0.6;
 
 type Solver = (problem: Problem, p: Float64Array, target: number, deadline: number) => AvailableReference;
 
@@ -141,7 +146,14 @@ function boundaryValues(
     return found;
   };
   const dimension = problem.coordinates.length;
-  const onGrids = dimension === 2 ? [elliptic, boxReference] : [boxReference];
+  // Polynomials of the whole box are best where the flow is smooth, and soon tell; corners of a lid are not.
+  const polynomials: Solver = (of, values, to, until) =>
+    boxReference(of, values, to, until - polynomialShare * (until - performance.now()));
+  const onGrids = isSteadyFlow(problem)
+    ? [polynomials, flowReference]
+    : dimension === 2
+      ? [elliptic, boxReference]
+      : [boxReference];
   // Across a jump nodes lose less than polynomials of the whole box.
   const solvers =
     dimension <= 3 && hasJumpingCoefficients(problem) ? [scatteredReference, ...onGrids] : onGrids;
