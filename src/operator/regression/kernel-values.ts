@@ -10,7 +10,7 @@ export interface StoredKernelRegression {
   readonly mean: Float64Array;
   /** From centred sensor values to coordinates in units of the length scale, (inputs, rank). */
   readonly projection: Float64Array;
-  /** Coordinates for each factor of the kernel, in order. */
+  /** Coordinates that belong to each factor of the kernel, in order. */
   readonly ranks: readonly number[];
   /** Coordinates of the training functions, (centers, rank). */
   readonly centers: Float64Array;
@@ -18,23 +18,19 @@ export interface StoredKernelRegression {
   readonly weights: Float64Array;
   /** (outputs) */
   readonly offset: Float64Array;
+  /** Of the part that is linear in the coordinates, (rank, outputs). */
+  readonly slopes: Float64Array;
 }
 
-/** Coordinates of rows, (count, rank). */
-export function coordinates(
-  rows: Float64Array,
-  count: number,
-  mean: Float64Array,
-  projection: Float64Array,
-): Float64Array {
-  const inputs = mean.length;
-  const rank = projection.length / inputs;
-  const result = new Float64Array(count * rank);
-  for (let i = 0; i < count; i++) {
-    const to = i * rank;
-    for (let k = 0; k < inputs; k++) {
-      const value = rows[i * inputs + k] - mean[k];
-      for (let j = 0, at = k * rank; j < rank; j++) result[to + j] += value * projection[at + j];
+/** Matrix product a·b with a (rows, inner) and b (inner, columns). */
+export function matrixProduct(a: Float64Array, b: Float64Array, rows: number, inner: number): Float64Array {
+  const columns = b.length / inner;
+  const result = new Float64Array(rows * columns);
+  for (let i = 0; i < rows; i++) {
+    const to = result.subarray(i * columns, (i + 1) * columns);
+    for (let k = 0; k < inner; k++) {
+      const value = a[i * inner + k];
+      for (let j = 0, at = k * columns; j < columns; j++) to[j] += value * b[at + j];
     }
   }
   return result;
@@ -46,22 +42,26 @@ export function kernelValues(
   rows: Float64Array,
   count: number,
 ): Float64Array {
-  const { mean, projection, ranks, centers, weights, offset, outputs } = stored;
-  const covariance = covarianceFunctions[stored.covariance];
-  const z = coordinates(rows, count, mean, projection);
-  const rank = projection.length / mean.length;
+  const { inputs, mean, projection, ranks, centers, weights, offset, outputs } = stored;
+  const covariance = covarianceFunctions[stored.covariance].value;
+  const rank = projection.length / inputs;
   const number = centers.length / rank;
-  const result = new Float64Array(count * outputs);
+  const centered = rows.map((value, k) => value - mean[k % inputs]);
+  const z = matrixProduct(centered, projection, count, inputs);
+  const result = matrixProduct(z, stored.slopes, count, rank);
   for (let i = 0; i < count; i++) {
     const own = z.subarray(i * rank, (i + 1) * rank);
     const to = result.subarray(i * outputs, (i + 1) * outputs);
-    to.set(offset);
+    for (let j = 0; j < outputs; j++) to[j] += offset[j];
     for (let c = 0; c < number; c++) {
       let value = 1;
       let k = 0;
       for (const size of ranks) {
         let square = 0;
-        for (const end = k + size; k < end; k++) square += (own[k] - centers[c * rank + k]) ** 2;
+        for (const end = k + size; k < end; k++) {
+          const difference = own[k] - centers[c * rank + k];
+          square += difference * difference;
+        }
         value *= covariance(square);
       }
       for (let j = 0, at = c * outputs; j < outputs; j++) to[j] += value * weights[at + j];

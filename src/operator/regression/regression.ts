@@ -4,6 +4,7 @@ import { LinearMemory } from '../../engine/f64/linear-memory.ts';
 import { fitKernel } from './kernel-regression.ts';
 import { kernelValues, type StoredKernelRegression } from './kernel-values.ts';
 import { fitLinear, linearValues, type StoredLinearRegression } from './linear-regression.ts';
+import { Pace } from './pace.ts';
 import { principalComponents } from './principal-components.ts';
 import type { RegressionKind, RegressionOptions } from './regression-options.ts';
 import { rowNorms } from './relative-error.ts';
@@ -57,7 +58,14 @@ export async function fitRegression(
   if (kind === 'linear' || (kind === 'auto' && linear.validation < EXACT))
     return fitted(linear.stored, linear.validation);
   const memory = new LinearMemory((await kernelModule()).module);
-  const kernel = await fitKernel(memory, rows, norms, options);
+  const kernel = await fitKernel(
+    memory,
+    rows,
+    norms,
+    options.seed,
+    options.product ?? false,
+    new Pace(options),
+  );
   if (kind === 'auto' && linear.validation <= kernel.validation)
     return fitted(linear.stored, linear.validation);
   return fitted(kernel.stored, kernel.validation);
