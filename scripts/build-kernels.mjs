@@ -1,5 +1,5 @@
 // Compiles kernels/ to WebAssembly, with and without relaxed SIMD, bundles the workers of the f64 engine,
-// the bootstrap, ensembles and operator data, and writes all as TypeScript modules, so that neither Node nor a browser has a file to load. With KERNEL_NAMES=1
+// the bootstrap, ensembles, operator data and physics-informed operators, and writes all as TypeScript modules, so that neither Node nor a browser has a file to load. With KERNEL_NAMES=1
 // the functions keep their names, for profiles.
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -66,3 +66,4 @@ await bundleWorker('engine/f64');
 await bundleWorker('estimate/replicate');
 await bundleWorker('estimate/member');
 await bundleWorker('operator/data');
+await bundleWorker('operator/physics');
