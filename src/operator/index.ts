@@ -11,6 +11,11 @@ export {
   type Rows,
 } from './data/operator-data.ts';
 export type { OutputPoints } from './data/output-points.ts';
+export { type OperatorPoint, OperatorSolution } from './evaluate/operator-solution.ts';
+export type { InputRange, OperatorWarning } from './evaluate/training-space.ts';
+export { operatorFrom } from './operator-from.ts';
+export type { OperatorModel } from './operator-model.ts';
+export type { OperatorError, OperatorRun } from './operator-run.ts';
 export type { FunctionSample } from './space/function-sample.ts';
 export {
   drawInput,
@@ -21,3 +26,8 @@ export {
 } from './space/function-space.ts';
 export { type GivenFunction, sampleOf } from './space/given-function.ts';
 export { problemOf, samplesOf } from './space/problem-of.ts';
+export type { StoredOperator } from './stored-operator.ts';
+export type { GivenInputs, InputBatch, TrainedOperator } from './trained-operator.ts';
+export type { TrainOptions } from './training/resolve-training.ts';
+export { trainOperator } from './training/train-operator.ts';
+export type { OperatorProgress } from './training/training-hooks.ts';

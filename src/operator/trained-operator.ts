@@ -2,7 +2,7 @@
 import { ProblemError } from '../errors.ts';
 import type { Problem } from '../problem/problem.ts';
 import { HardPart } from './evaluate/hard-part.ts';
-import { type OperatorPoint, OperatorSolution } from './evaluate/operator-solution.ts';
+import { OperatorSolution } from './evaluate/operator-solution.ts';
 import { distances, type InputRange, type OperatorWarning, warningsOf } from './evaluate/training-space.ts';
 import type { OperatorModel } from './operator-model.ts';
 import type { OperatorParts } from './operator-parts.ts';
@@ -182,5 +182,3 @@ function batchValues(
     ]),
   );
 }
-
-export type { OperatorPoint };

@@ -25,6 +25,7 @@ import { validate } from './validate.ts';
 export { type ProblemDefinition, problemJsonSchema } from './definition.ts';
 export { isCount, type NoiseModel, noiseWords, statedDeviation } from './noise.ts';
 export type { ReadText } from './observations.ts';
+export type { OperatorSettings } from './operator-options.ts';
 export type * from './problem.ts';
 export type { SolveSettings } from './solve-options.ts';
 
@@ -126,6 +127,12 @@ export function problem(input: ProblemDefinition, options: ProblemOptions = {}):
         path: key,
         hint: 'give the input functions in its equations, and estimate in the problem that is left',
       });
+
+  if (inputs.length === 0 && definition.solve?.operator !== undefined)
+    throw new ProblemError('the problem has no input functions, so there is no operator to train', {
+      path: 'solve.operator',
+      hint: 'declare them under `inputs`, or leave this out',
+    });
 
   const names = new NameRegister();
   for (const { name } of coordinates) names.declare(name, `domain.${name}`);

@@ -1,5 +1,6 @@
 /** Options of `solve()`, as they may also stand under a problem's `solve` key. */
 import { z } from 'zod';
+import { operatorOptionsSchema } from './operator-options.ts';
 import {
   causalSchema,
   curriculumSchema,
@@ -102,6 +103,7 @@ export const solveOptionsSchema = z.strictObject({
     .optional()
     .describe('Successive windows of time, each with parameters of its own that start where the last ended'),
   resampling: resamplingSchema.optional(),
+  operator: operatorOptionsSchema.optional(),
   seed: z.int().min(0).optional(),
   iterations: z.int().positive().optional().describe('At most so many optimizer steps in all'),
   timeLimit: z.number().positive().optional().describe('Seconds'),

@@ -1,0 +1,189 @@
+/** Training on solutions: data, trunk, compression, branch; with more functions as long as they help. */
+import type { Problem } from '../../problem/problem.ts';
+import { randomGenerator } from '../../random/generator.ts';
+import { linearTolerance } from '../coefficient-model.ts';
+import type { OperatorData } from '../data/operator-data.ts';
+import type { FittedRegression } from '../regression/regression.ts';
+import { compressed } from './compression.ts';
+import { dataCoefficients } from './data-coefficients.ts';
+import { trainingPoints } from './default-points.ts';
+import { type FittedModel, fitBranch } from './fit-branch.ts';
+import type { ResolvedTraining } from './resolve-training.ts';
+import { requireEnough, selected, timedData } from './training-data.ts';
+import type { TrainingHooks } from './training-hooks.ts';
+import type { TrainingOutcome } from './training-outcome.ts';
+
+/** Functions of the first round, twice as many in each that follows. */
+const firstRound = 64;
+const mostFunctions = 4096;
+/** Fewer do not say what the solutions have in common. */
+const fewest = 8;
+/** Twice as many functions that leave more than this share of the error are the last. */
+const leastGain = 0.9;
+/** Share of the time that data may take. */
+const dataShare = 0.75;
+/** Held out of a given data set. */
+const heldOutShare = 0.2;
+
+interface Fitted extends FittedModel {
+  readonly data: OperatorData;
+  readonly seconds: number;
+}
+
+export async function trainOnData(
+  problem: Problem,
+  settings: ResolvedTraining,
+  given: OperatorData | undefined,
+  hooks: TrainingHooks,
+): Promise<TrainingOutcome> {
+  const { timeLimit, functions, seed, threads, target } = settings;
+  const { signal, show, seconds } = hooks;
+  const { points, weights } = trainingPoints(problem, settings.points);
+  const trained = async (data: OperatorData, own: Float64Array | undefined): Promise<Fitted> => {
+    const before = seconds();
+    const left = Math.max(1, timeLimit - before);
+    show({ phase: 'trunk', done: 0, total: 1 });
+    const set = await dataCoefficients(problem, data, { seed, signal, weights: own, timeLimit: left / 3 });
+    const compact = compressed(set, problem);
+    show({ phase: 'branch', done: 0, total: 1 });
+    const model = await fitBranch(problem, compact, {
+      kind: settings.branch,
+      product: settings.product,
+      seed,
+      signal,
+      timeLimit: left / 2,
+      onProgress: (done, total) => show({ phase: 'branch', done, total }),
+    });
+    return { ...model, data, seconds: seconds() - before };
+  };
+  if (given !== undefined) {
+    const { train, test, numbers } = split(given, functions, seed);
+    const found = await trained(train, undefined);
+    const stopped = reached(found, target) ?? 'functions';
+    return {
+      ...outcomeOf(problem, found, 0, stopped),
+      ...(test === undefined ? {} : { heldOut: { data: test, numbers } }),
+    };
+  }
+  let data: OperatorData | undefined;
+  let dataSeconds = 0;
+  let best: Fitted | undefined;
+  let stopped: TrainingOutcome['run']['stopped'] = 'functions';
+  for (let wanted = functions ?? firstRound; ; wanted *= 2) {
+    const before = seconds();
+    data = requireEnough(
+      await timedData(problem, {
+        functions: wanted,
+        seed,
+        points,
+        threads,
+        signal,
+        resume: data,
+        timeLimit: dataShare * timeLimit - before,
+        onProgress: ({ done }) =>
+          show({ phase: 'solutions', done, total: wanted, validation: best?.validation }),
+      }),
+      fewest,
+      timeLimit,
+    );
+    const spent = seconds() - before;
+    dataSeconds += spent;
+    const previous = best;
+    const found = await trained(data, weights);
+    best = previous === undefined || found.validation < previous.validation ? found : previous;
+    const done = reached(best, target);
+    if (done !== undefined) {
+      stopped = done;
+      break;
+    }
+    if (data.count < wanted) {
+      stopped = 'time';
+      break;
+    }
+    if (functions !== undefined) break;
+    if (previous !== undefined && found.validation > leastGain * previous.validation) {
+      stopped = 'converged';
+      break;
+    }
+    const perFunction = spent / (data.count - (previous?.data.count ?? 0));
+    const expected = data.count * perFunction + 4 * found.seconds;
+    if (
+      2 * wanted > mostFunctions ||
+      seconds() + Math.min(expected, 4 * found.seconds + 0.2 * timeLimit) > timeLimit
+    ) {
+      stopped = 2 * wanted > mostFunctions ? 'converged' : 'time';
+      break;
+    }
+  }
+  return outcomeOf(problem, best, dataSeconds, stopped);
+}
+
+function reached(
+  { validation, model }: FittedModel,
+  target: number | undefined,
+): 'exact' | 'target' | undefined {
+  if (model.words.kind === 'linear' && validation < linearTolerance) return 'exact';
+  return target !== undefined && validation < target ? 'target' : undefined;
+}
+
+function outcomeOf(
+  problem: Problem,
+  { model, validation, data }: Fitted,
+  dataSeconds: number,
+  stopped: TrainingOutcome['run']['stopped'],
+): TrainingOutcome {
+  const notes: string[] = [];
+  const kind = model.words.kind as FittedRegression['kind'];
+  if (stopped === 'exact')
+    notes.push('the operator is linear: one least-squares solve for the branch is exact');
+  if (!data.aligned) notes.push('output points differ from function to function');
+  if (data.failures.length > 0)
+    notes.push(`${data.failures.length} draws were left out: ${data.failures[0].reason}`);
+  return {
+    model,
+    inputs: data.inputs,
+    run: {
+      optimizer: 'least-squares',
+      branch: kind,
+      functions: data.count,
+      points: data.pointCount,
+      dataSeconds,
+      iterations: problem.fields.length + 1,
+      validation,
+      stopped,
+      notes,
+    },
+  };
+}
+
+/** Of a given set those to train on, and those to test with in case there is no reference. */
+function split(
+  data: OperatorData,
+  functions: number | undefined,
+  seed: number,
+): {
+  readonly train: OperatorData;
+  readonly test: OperatorData | undefined;
+  readonly numbers: readonly number[];
+} {
+  const all = Array.from({ length: data.count }, (_, n) => n);
+  if (functions !== undefined && functions < data.count)
+    return {
+      train: selected(data, all.slice(0, functions)),
+      test: selected(data, all.slice(functions)),
+      numbers: all.slice(functions),
+    };
+  const random = randomGenerator(seed);
+  const order = all.map((n) => ({ n, key: random.uniform() })).sort((a, b) => a.key - b.key);
+  const out = new Set(order.slice(0, Math.floor(heldOutShare * data.count)).map(({ n }) => n));
+  if (out.size === 0) return { train: data, test: undefined, numbers: [] };
+  const numbers = all.filter((n) => out.has(n));
+  return {
+    train: selected(
+      data,
+      all.filter((n) => !out.has(n)),
+    ),
+    test: selected(data, numbers),
+    numbers,
+  };
+}
