@@ -23,7 +23,7 @@ import { carriedParameters, type FieldFit } from './carried-fields.ts';
 import { type FeatureChoice, featureSettings } from './feature-choice.ts';
 import { heldOutSystem, largestResidual } from './held-out-residual.ts';
 import { KeptFactor } from './kept-factor.ts';
-import { mostSteps } from './least-squares-solution.ts';
+import { mostSteps, oneThreadCount } from './least-squares-solution.ts';
 import type { WindowChoice } from './window-search.ts';
 
 /** The residual up to which a window counts as solved, and the one from which on the next is not taken for granted. */
@@ -140,7 +140,8 @@ export async function marchedFeatures(
     const plain = trainingSystem(own, { trial, scaling });
     const system = completed(plain);
     const quick = settings.linear && shared.factor instanceof KeptFactor;
-    const engine = await createEngine('f64', system, { threads: quick ? 1 : settings.threads });
+    const threads = quick && choice.count <= oneThreadCount ? 1 : settings.threads;
+    const engine = await createEngine('f64', system, { threads });
     try {
       const judged = async (theta: Float64Array): Promise<Solved> => {
         const { loss, terms } = await engine.loss(theta);

@@ -3,6 +3,7 @@ import type { Problem } from '../../problem/index.ts';
 import type { RunStart, RunTask } from '../run-task.ts';
 
 import { dataScales } from './data-scales.ts';
+import type { FeatureChoice } from './feature-choice.ts';
 import { type LeastSquaresSolution, leastSquaresSolution } from './least-squares-solution.ts';
 
 /** Numbers of features, by number of coordinates from one on: a few for the search, then more. */
@@ -27,6 +28,8 @@ export interface SearchLimits {
   readonly reach?: number;
   /** A coordinate along which the solution varies little. */
   readonly slow?: number;
+  /** Features whose scales the search begins with, in place of a ladder of them. */
+  readonly from?: FeatureChoice;
 }
 
 /** Along a coordinate with little variation. */
@@ -96,7 +99,7 @@ export async function searchFrequencies(
   task: RunTask,
   scaling: RunStart['scaling'],
   ended: () => boolean,
-  { goal = 1e-10, mostFeatures = Number.POSITIVE_INFINITY, slow, reach }: SearchLimits = {},
+  { goal = 1e-10, mostFeatures = Number.POSITIVE_INFINITY, slow, reach, from }: SearchLimits = {},
 ): Promise<LeastSquaresSolution> {
   const { problem, settings } = task;
   const d = problem.coordinates.length;
@@ -107,7 +110,10 @@ export async function searchFrequencies(
     leastSquaresSolution(task, scaling, { count, scales }, from, ended);
   const scalesAt = (scale: number): number[] =>
     problem.coordinates.map((_, i) => (i === slow ? Math.min(scale, slowScale) : scale));
-  let best = await solve(levels[0], scalesAt(ladder[0]));
+  let best = await solve(
+    levels[0],
+    from?.scales.map((scale) => scale * (levels[0] / from.count) ** (1 / (2 * d))) ?? scalesAt(ladder[0]),
+  );
   const done = (): boolean => best.residual <= goal || ended();
   const tried = new Set<string>();
   /** Whether these scales, if they are new, are better. */
@@ -123,7 +129,7 @@ export async function searchFrequencies(
   const scaledBy = (factor: number, axis?: number): number[] =>
     best.choice.scales.map((scale, i) => (axis === undefined || axis === i ? scale * factor : scale));
 
-  const hinted = hintedScales(problem, dataScales(problem), slow);
+  const hinted = from === undefined ? hintedScales(problem, dataScales(problem), slow) : [];
   const climb = async (count: number, candidates: readonly (readonly number[])[]): Promise<void> => {
     let least = Number.POSITIVE_INFINITY;
     for (const scales of candidates) {
@@ -137,7 +143,7 @@ export async function searchFrequencies(
     }
   };
   await climb(levels[0], hinted);
-  if (hinted.length === 0 || best.residual > outOfReach)
+  if (from === undefined && (hinted.length === 0 || best.residual > outOfReach))
     await climb(levels[0], ladder.slice(1).map(scalesAt));
   if (best.residual > (reach ?? Number.POSITIVE_INFINITY)) return best;
   let first = 1;

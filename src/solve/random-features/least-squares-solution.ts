@@ -36,7 +36,7 @@ export const mostSteps = 12;
 const poorResidual = 0.1;
 
 /** Up to so many features one thread is done before another one has started. */
-const oneThreadCount = 400;
+export const oneThreadCount = 400;
 
 /** Of its networks' fields at normalised points. */
 function valuesOf(
