@@ -1,4 +1,5 @@
 /** Where an example of the course puts its report: reports/course/<folder>/<name>.html. */
+import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ReportSection } from 'ansatz';
@@ -26,6 +27,7 @@ export async function coursePage(
   const file = fileURLToPath(example);
   const [folder, name] = [basename(dirname(file)), basename(file, '.ts')];
   const path = join('reports', 'course', folder, `${name}.html`);
+  await mkdir(dirname(path), { recursive: true });
   await writeReport(path, {
     title,
     notes: notes?.map((text) => ({ kind: 'note', text })),

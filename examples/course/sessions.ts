@@ -21,7 +21,35 @@ export const sessions: readonly CourseSession[] = [
   {
     title: 'Foundations',
     about: 'One neuron, what it can and cannot do, and the calculus by which many of them learn.',
-    examples: [],
+    examples: [
+      {
+        file: 'foundations/perceptron.ts',
+        title: 'The perceptron',
+        about:
+          'Its rule separates what a line can separate, fails on the exclusive or, and a hidden layer solves it.',
+      },
+      {
+        file: 'foundations/linear-and-logistic-regression.ts',
+        title: 'Linear and logistic regression',
+        about: 'What is had in closed form, gradient descent finds too; a probability instead of a number.',
+      },
+      {
+        file: 'foundations/backpropagation.ts',
+        title: 'Forward and backward, by hand',
+        about: 'The chain rule from the output back, in matrices; the gradient is that of tfjs.',
+      },
+      {
+        file: 'foundations/activations.ts',
+        title: 'Activation functions',
+        about: 'Values and slopes from the step to GELU; softmax and maxout.',
+      },
+      {
+        file: 'foundations/losses.ts',
+        title: 'Losses and penalties',
+        about: 'What a loss looks for, a loss of one’s own, and what L1 and L2 do to the weights.',
+        lab: 1,
+      },
+    ],
   },
   {
     title: 'Session 1: training a network',

@@ -1,3 +1,7 @@
 /** Neural networks from the perceptron on: small modules with their mathematics, on tfjs. */
+export * from './activation/index.ts';
 export * from './backend/index.ts';
+export * from './backpropagation/index.ts';
 export * from './data/index.ts';
+export * from './linear/index.ts';
+export * from './loss/index.ts';
