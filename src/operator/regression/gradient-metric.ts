@@ -4,7 +4,7 @@ import { covarianceFunctions } from './covariance-function.ts';
 import type { StoredKernelRegression } from './kernel-values.ts';
 
 /** Functions at which gradients are taken. */
-const MOST = 256;
+const MOST = 128;
 
 /**
  * The mean over training functions of J·Jᵀ, J the gradients of all outputs by the coordinates, each function's divided by

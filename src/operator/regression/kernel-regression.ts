@@ -27,7 +27,7 @@ export interface KernelFit {
 }
 
 /** The metric is searched on this many functions, drawn from more. */
-const SEARCHED = 600;
+const SEARCHED = 400;
 /** Most functions that are kept out of the search to say how good it is. */
 const HELD = 200;
 /** Powers of the gradient metric: between none (energy alone) and one (directions by what they change). */
