@@ -17,7 +17,10 @@ interface Evolution {
 }
 
 const guesses = [0, 1, -1, 0.1];
-const mostLevels = 6;
+const mostLevels = 7;
+
+/** Of the difference of the last two solutions: steps that err by less are lost on nodes that err by that. */
+const stepShare = 1e-3;
 
 /**
  * The reference of an evolution equation on any shape of two or three dimensions: the method of lines on scattered
@@ -47,7 +50,8 @@ export function scatteredEvolutionReference(
     if (best !== undefined && performance.now() + 3500 * seconds > deadline) break;
     const begun = performance.now();
     const nodes = (dimension === 2 ? 350 : 800) * 2 ** level;
-    const tolerance = Math.max(0.1 * target, 1e-5 * 20 ** -level);
+    const bySpace = Number.isFinite(estimate) ? stepShare * estimate : 0;
+    const tolerance = Math.max(0.1 * target, 1e-5 * 20 ** -level, bySpace);
     let next: Evolution;
     try {
       next = evolve(form, domainSpacing(domain, nodes), tolerance);
