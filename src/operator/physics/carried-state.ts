@@ -5,9 +5,8 @@ import type { Problem } from '../../problem/index.ts';
 import { inNormalizedVariables, type Scaling } from '../../residual/index.ts';
 import { carriedColumn, carriedLeaves } from '../../solve/windows/window-problem.ts';
 import { axisProjection, axisValues } from './axis-basis.ts';
-import type { FieldPlace } from './coefficient-system.ts';
 import type { JetStore } from './jet-store.ts';
-import type { ProductBasis } from './product-basis.ts';
+import type { ProductBasis, ProductPlace } from './product-basis.ts';
 
 /** Values of fields and their time derivatives at the end of a window, in the user's units, as linear maps. */
 export class CarriedState {
@@ -17,7 +16,7 @@ export class CarriedState {
   constructor(
     problem: Problem,
     scaling: Scaling,
-    places: readonly FieldPlace[],
+    places: readonly ProductPlace[],
     store: JetStore,
     points: Float64Array,
   ) {
@@ -34,11 +33,12 @@ export class CarriedState {
             return () => own;
           }
           if (input.kind !== 'field') throw new Error(`${input.name} cannot be carried`);
-          const { basis, offset } = places.find(({ name }) => name === input.name)!;
-          const jets = store.at(basis, end, input.order);
+          const place = places.find(({ name }) => name === input.name)!;
+          const { size, offset } = place;
+          const jets = store.at(place, end, input.order);
           return (coefficients: Float64Array) => {
             const values = new Float64Array(count);
-            for (let p = 0, at = 0; p < basis.size; p++)
+            for (let p = 0, at = 0; p < size; p++)
               for (let n = 0; n < count; n++, at++) values[n] += coefficients[offset + p] * jets[at];
             return values;
           };
@@ -65,7 +65,7 @@ export class CarriedState {
 /** Coefficients of fields that go on in a straight line from the end of a window, in the window after it. */
 export function continued(
   coefficients: Float64Array,
-  places: readonly FieldPlace[],
+  places: readonly ProductPlace[],
   time: number,
 ): Float64Array {
   const result = new Float64Array(coefficients.length);

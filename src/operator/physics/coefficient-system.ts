@@ -3,27 +3,27 @@ import type { Factorization } from '../../engine/f64/cholesky.ts';
 import { CholeskyFactorizer } from '../../engine/f64/cholesky.ts';
 import { gram } from '../../engine/f64/gram.ts';
 import type { LinearMemory } from '../../engine/f64/linear-memory.ts';
+import type { MultiIndex } from '../../jet/multi-index.ts';
 import { type BlockValues, blockValues, type GivenColumns } from './block-values.ts';
-import type { JetStore } from './jet-store.ts';
 import type { OperatorBlock } from './operator-residuals.ts';
-import type { ProductBasis } from './product-basis.ts';
 
 /** Where the coefficients of a field stand. */
 export interface FieldPlace {
   readonly name: string;
-  readonly basis: ProductBasis;
   readonly offset: number;
+  /** Number of them. */
+  readonly size: number;
 }
 
-/** The fields' coefficients one after the other. */
-export function fieldPlaces(bases: readonly (readonly [string, ProductBasis])[]): FieldPlace[] {
-  let offset = 0;
-  return bases.map(([name, basis]) => {
-    const place = { name, basis, offset };
-    offset += basis.size;
-    return place;
-  });
-}
+/**
+ * A derivative of every function in which a field is expanded, at normalised points (N, d), in normalised variables:
+ * (size, N), row-major.
+ */
+export type Jets<Place extends FieldPlace> = (
+  place: Place,
+  points: Float64Array,
+  order: MultiIndex,
+) => Float64Array;
 
 export interface Linearization {
   readonly loss: number;
@@ -58,7 +58,7 @@ export class NormalFactor {
   }
 }
 
-export class CoefficientSystem {
+export class CoefficientSystem<Place extends FieldPlace = FieldPlace> {
   /** Number of coefficients of all fields. */
   readonly size: number;
   /** By block and leaf. */
@@ -67,15 +67,15 @@ export class CoefficientSystem {
 
   constructor(
     readonly blocks: readonly OperatorBlock[],
-    readonly places: readonly FieldPlace[],
-    store: JetStore,
+    places: readonly Place[],
+    jetsAt: Jets<Place>,
   ) {
-    this.size = places.reduce((sum, { basis }) => sum + basis.size, 0);
+    this.size = places.reduce((sum, { size }) => sum + size, 0);
     this.#rows = blocks.reduce((sum, { count, outputs }) => sum + count * outputs, 0);
     this.#jets = blocks.map(({ leaves, points }) =>
       leaves.map(({ name, order, side }) => {
         const place = places.find((other) => other.name === name)!;
-        return { place, jets: store.at(place.basis, points[side], order) };
+        return { place, jets: jetsAt(place, points[side], order) };
       }),
     );
   }
@@ -109,8 +109,8 @@ export class CoefficientSystem {
           const [slope, residual] = [values[s], residuals[term.output]];
           for (let n = 0; n < count; n++) weights[n] += slope[n] * residual[n];
         });
-        const { offset, basis } = place;
-        for (let p = 0, at = 0; p < basis.size; p++) {
+        const { offset, size } = place;
+        for (let p = 0, at = 0; p < size; p++) {
           let sum = 0;
           for (let n = 0; n < count; n++, at++) sum += jets[at] * weights[n];
           result[offset + p] += sum;
@@ -129,7 +129,7 @@ export class CoefficientSystem {
       slopes.forEach(({ output, leaf }, s) => {
         const { place, jets } = this.#jets[b][leaf];
         const slope = blocks[b].slopes[s];
-        for (let p = 0, from = 0; p < place.basis.size; p++) {
+        for (let p = 0, from = 0; p < place.size; p++) {
           const to = (place.offset + p) * rows + first + output * count;
           for (let n = 0; n < count; n++, from++) matrix[to + n] += slope[n] * jets[from];
         }
@@ -171,11 +171,11 @@ export class CoefficientSystem {
 function combination(
   jets: Float64Array,
   coefficients: Float64Array,
-  { offset, basis }: FieldPlace,
+  { offset, size }: FieldPlace,
   count: number,
 ): Float64Array {
   const values = new Float64Array(count);
-  for (let p = 0, at = 0; p < basis.size; p++) {
+  for (let p = 0, at = 0; p < size; p++) {
     const c = coefficients[offset + p];
     for (let n = 0; n < count; n++, at++) values[n] += c * jets[at];
   }

@@ -6,13 +6,13 @@ import type { FieldRange, Scaling } from '../../residual/index.ts';
 import { timeWindows, windowProblem } from '../../solve/windows/window-problem.ts';
 import type { FunctionSample } from '../space/function-sample.ts';
 import { axisBasis, periodicAxisBasis } from './axis-basis.ts';
-import { givenColumns } from './block-values.ts';
+import { type GivenColumns, givenColumns } from './block-values.ts';
 import { CarriedState, continued } from './carried-state.ts';
-import { CoefficientSystem, type FieldPlace, fieldPlaces, type NormalFactor } from './coefficient-system.ts';
-import { gaussNewton } from './gauss-newton.ts';
+import { CoefficientSystem, type NormalFactor } from './coefficient-system.ts';
+import { gaussNewton, type NewtonResult } from './gauss-newton.ts';
 import { JetStore } from './jet-store.ts';
 import { operatorResiduals, operatorScaling, periodicAxes } from './operator-residuals.ts';
-import { productBasis } from './product-basis.ts';
+import { type ProductPlace, productBasis, productPlaces } from './product-basis.ts';
 import { SeparableBasis } from './separable-basis.ts';
 
 /** The functions in which solutions are expanded. */
@@ -31,12 +31,19 @@ export interface Sizes {
   readonly amplitudes: ReadonlyMap<string, number>;
 }
 
+/** What is kept of a function in a window. */
+interface Base {
+  readonly factor: NormalFactor;
+  readonly given: readonly GivenColumns[];
+  readonly coefficients: Float64Array;
+}
+
 interface Window {
-  readonly system: CoefficientSystem;
+  readonly system: CoefficientSystem<ProductPlace>;
   /** What it takes from the window before; undefined in the first one. */
   readonly carried: CarriedState | undefined;
-  /** Of the first function that was solved. */
-  base: NormalFactor | undefined;
+  /** Of the function that others begin with. */
+  base: Base | undefined;
   readonly scaling: Scaling;
 }
 
@@ -56,10 +63,13 @@ const unitOf = (scaling: Scaling, name: string): number => {
 /** Gauss nodes for so many functions: their products are integrated well. */
 const nodesFor = (count: number): number => Math.ceil(1.5 * count) + 3;
 
+/** What leaves more than this share of an equation's largest term is no solution. */
+const mostResidual = 0.2;
+
 const smallest = 1;
 
 export class FunctionSolver {
-  readonly places: readonly FieldPlace[];
+  readonly places: readonly ProductPlace[];
   /** Coefficients of a window. */
   readonly size: number;
   readonly #windows: Window[];
@@ -89,9 +99,10 @@ export class FunctionSolver {
         return [of.join(), basis];
       }),
     );
-    this.places = fieldPlaces(problem.fields.map(({ name, of }) => [name, shared.get(of.join())!]));
+    this.places = productPlaces(problem.fields.map(({ name, of }) => [name, shared.get(of.join())!]));
     this.size = this.places.reduce((sum, { basis }) => sum + basis.size, 0);
     const store = new JetStore(d);
+    const jetsAt = store.at.bind(store);
     const nodes = axes.map(({ count }) => nodesFor(count));
     const most = Math.max(...nodes);
     const intervals = windows === 1 ? [undefined] : timeWindows(problem, windows);
@@ -110,7 +121,12 @@ export class FunctionSolver {
           ? undefined
           : new CarriedState(problem, before!, this.places, store, face.points[0]);
       before = scaling;
-      return { system: new CoefficientSystem(blocks, this.places, store), carried, base: undefined, scaling };
+      return {
+        system: new CoefficientSystem(blocks, this.places, jetsAt),
+        carried,
+        base: undefined,
+        scaling,
+      };
     });
     this.#memory = memory;
     this.#factorizer = new CholeskyFactorizer(memory);
@@ -162,31 +178,65 @@ export class FunctionSolver {
   #run(samples: Readonly<Record<string, FunctionSample>>, keep: boolean): SolvedFunction | undefined {
     const coefficients = new Float64Array(this.length);
     let residual = 0;
-    let start = new Float64Array(this.size);
+    let start: Float64Array = new Float64Array(this.size);
     let last: NormalFactor | undefined;
     for (const [w, window] of this.#windows.entries()) {
-      const { system, carried } = window;
+      const { system, carried, base } = window;
       const from = coefficients.subarray((w - 1) * this.size, w * this.size);
       const given = system.blocks.map((block) =>
         givenColumns(block, samples, (name) => carried!.column(name, from)!),
       );
       const factorizer = keep ? new CholeskyFactorizer(this.#memory) : this.#factorizer;
-      const found = gaussNewton(system, given, start, last ?? window.base, {
-        memory: this.#memory,
-        factorizer,
-      });
+      const setting = { memory: this.#memory, factorizer };
+      const direct = gaussNewton(system, given, start, last ?? base?.factor, setting);
+      const found =
+        direct !== undefined && direct.residual <= mostResidual
+          ? direct
+          : base && continuedFrom(base, given, (own, c) => gaussNewton(system, own, c, undefined, setting));
       if (found === undefined) return undefined;
-      if (keep) window.base = found.factor;
+      if (keep) window.base = { factor: found.factor, given, coefficients: found.coefficients };
       // A matrix that had to be renewed here serves the next window better than one of another function.
-      last = found.factor === window.base ? undefined : found.factor;
+      last = found.factor === window.base?.factor ? undefined : found.factor;
       coefficients.set(found.coefficients, w * this.size);
       residual = Math.max(residual, found.residual);
-      start = new Float64Array(
-        this.#time !== null && this.#windows.length > 1
-          ? continued(found.coefficients, this.places, this.#time)
-          : start,
-      );
+      if (this.#time !== null && this.#windows.length > 1)
+        start = continued(found.coefficients, this.places, this.#time);
     }
     return { coefficients, residual };
   }
+}
+
+/** Steps from one function to another are no smaller than this share of the way. */
+const smallestStep = 1 / 64;
+
+/**
+ * The solution followed from that of another function to the one wanted, along the line between what is given
+ * (Allgower & Georg, Numerical Continuation Methods, 1990).
+ */
+function continuedFrom(
+  base: Base,
+  given: readonly GivenColumns[],
+  solve: (given: readonly GivenColumns[], start: Float64Array) => NewtonResult | undefined,
+): NewtonResult | undefined {
+  const between = (share: number): GivenColumns[] =>
+    given.map((columns, b) =>
+      columns.map((column, position) => {
+        const from = base.given[b][position];
+        if (column === undefined || from === undefined || column === from || share === 1) return column;
+        return column.map((value, n) => from[n] + share * (value - from[n]));
+      }),
+    );
+  let found: NewtonResult | undefined;
+  for (let at = 0, step = 0.5; at < 1 && step >= smallestStep; ) {
+    const next = Math.min(1, at + step);
+    const there = solve(between(next), found?.coefficients ?? base.coefficients);
+    if (there === undefined || there.residual > mostResidual) step /= 2;
+    else {
+      found = there;
+      at = next;
+      step *= 1.5;
+      if (at === 1) return found;
+    }
+  }
+  return undefined;
 }

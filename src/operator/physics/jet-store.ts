@@ -13,7 +13,7 @@ export class JetStore {
   constructor(private readonly dimension: number) {}
 
   /** (size, N), as `productJets`. */
-  at(basis: ProductBasis, points: Float64Array, index: MultiIndex): Float64Array {
+  at({ basis }: { readonly basis: ProductBasis }, points: Float64Array, index: MultiIndex): Float64Array {
     let set = this.#sets.find((other) => same(other.points, points));
     if (set === undefined) {
       set = { points, jets: new Map() };

@@ -1,6 +1,7 @@
 /** Products of functions of one coordinate each, in normalised coordinates: a separable network with fixed features. */
 import type { MultiIndex } from '../../jet/multi-index.ts';
 import { type AxisBasis, axisValues } from './axis-basis.ts';
+import type { FieldPlace } from './coefficient-system.ts';
 
 export interface ProductBasis {
   /** Positions of the coordinates among the problem's. */
@@ -13,6 +14,21 @@ export interface ProductBasis {
 
 export function productBasis(of: readonly number[], axes: readonly AxisBasis[]): ProductBasis {
   return { of, axes, size: axes.reduce((product, { count }) => product * count, 1) };
+}
+
+/** A field that is expanded in such a basis. */
+export interface ProductPlace extends FieldPlace {
+  readonly basis: ProductBasis;
+}
+
+/** The fields' coefficients one after the other. */
+export function productPlaces(bases: readonly (readonly [string, ProductBasis])[]): ProductPlace[] {
+  let offset = 0;
+  return bases.map(([name, basis]) => {
+    const place = { name, basis, offset, size: basis.size };
+    offset += basis.size;
+    return place;
+  });
 }
 
 /** Along each axis its functions at every point, (axes)(points, count). */

@@ -21,6 +21,8 @@ export interface SearchOptions {
   readonly goal: number;
   /** For one function. */
   readonly mostSeconds: number;
+  /** As long as one function takes no more than this, the search goes on to a hundredth of the goal. */
+  readonly cheapSeconds: number;
   /** Ends the search early. */
   readonly ended: () => boolean;
 }
@@ -114,7 +116,7 @@ export async function searchResolution(
   pilots: readonly Readonly<Record<string, FunctionSample>>[],
   given: Sizes,
   memory: LinearMemory,
-  { seed, goal, mostSeconds, ended }: SearchOptions,
+  { seed, goal, mostSeconds, cheapSeconds, ended }: SearchOptions,
 ): Promise<ResolutionChoice | undefined> {
   const d = problem.coordinates.length;
   const { time } = problem;
@@ -193,8 +195,11 @@ export async function searchResolution(
       current.values.some((own) => own !== undefined)
         ? { resolution: resolutionOf(level), sizes, error, seconds: current.seconds }
         : undefined;
-    if (worst <= goal || ended()) return choice(worst);
-    const refined = changes.filter(({ change }) => change > goal && change >= together * worst);
+    if (ended()) return choice(worst);
+    const refined = changes.filter(
+      ({ change, pilot }) =>
+        change > (pilot.seconds <= cheapSeconds ? goal / 100 : goal) && change >= together * worst,
+    );
     const affordable = refined.filter(({ pilot }) => pilot.seconds <= mostSeconds);
     if (affordable.length === 0) return choice(worst);
     const all = raised(affordable.map(({ axis }) => axis));
