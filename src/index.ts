@@ -31,6 +31,7 @@ export * from './reference/index.ts';
 export { type ForecastFrameOptions, forecastFrame } from './report/contents/forecast-frame.ts';
 export { renderReport } from './report/html-report.ts';
 export type { ForecastAnimation, ForecastFrame, ReportData } from './report/report-data.ts';
+export { reportOfOperator } from './report/report-of-operator.ts';
 export { reportOfOutbreak } from './report/report-of-outbreak.ts';
 export { reportOf } from './report/report-of-solution.ts';
 export type {

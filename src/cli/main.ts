@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { AnsatzError, ProblemError } from '../errors.ts';
+import { applyCommand } from './apply-command.ts';
 import { packageRoot } from './catalogue.ts';
 import { checkCommand } from './check-command.ts';
 import { dataCommand } from './data-command.ts';
@@ -62,6 +63,31 @@ function buildProgram(): Command {
       'of collocation points: none, rad, rar; with options: "rar,every=50,add=20"',
       kindWithNumbers,
     )
+    .option('--functions <n>', 'of an operator problem: input functions to train on', positiveInteger)
+    .option(
+      '--test-functions <n>',
+      'functions to test with, never trained on; default 100',
+      nonNegativeInteger,
+    )
+    .option('--data <file>', 'of an operator problem: solutions to train on, made by ansatz data')
+    .addOption(
+      new Option('--loss <kind>', 'of an operator problem; default data').choices([
+        'data',
+        'physics',
+        'mixed',
+      ]),
+    )
+    .addOption(
+      new Option('--architecture <name>', 'of an operator').choices(['deeponet', 'pod-deeponet', 'fourier']),
+    )
+    .addOption(
+      new Option('--branch <kind>', 'of an operator; default auto').choices([
+        'auto',
+        'linear',
+        'kernel',
+        'network',
+      ]),
+    )
     .option('--seed <n>', 'of every random draw; default 0', nonNegativeInteger)
     .option('--iterations <n>', 'at most so many optimizer steps', positiveInteger)
     .option('--time-limit <seconds>', 'of training; default 60', positiveNumber)
@@ -113,6 +139,18 @@ function buildProgram(): Command {
     .option('--json', 'print one JSON object')
     .action(dataCommand);
   program
+    .command('apply')
+    .description('a saved operator on input functions of your own')
+    .argument('<model>', 'a file that solve --save has written for an operator problem')
+    .option(
+      '--input <function>',
+      '"v=cos(3*x)", values at the sensors "v=[…]" or "v=@values.json"; one for each',
+      collected,
+    )
+    .option('--at <place>', '"grid", "grid:21x11", or a point such as "x=0.5,t=1"')
+    .option('--json', 'print one JSON object')
+    .action(applyCommand);
+  program
     .command('check')
     .description('is it well formed, and what would be solved')
     .argument('<file>', file)
@@ -120,6 +158,10 @@ function buildProgram(): Command {
   program.command('list').description('the catalogue of problems').action(listCommand);
   program.command('doctor').description('which engines and backends load here').action(doctorCommand);
   return program;
+}
+
+function collected(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
 }
 
 function numberOf(text: string): number {

@@ -9,6 +9,7 @@ import { type Solution, type StoredSolution, solve } from '../solve/index.ts';
 import { resolveProblemFile } from './catalogue.ts';
 import { interruptSignal } from './interrupt-signal.ts';
 import { parseJson } from './json-text.ts';
+import { type OperatorFlags, solveOperator } from './operator-command.ts';
 import { assertWritable } from './output-file.ts';
 import { loadProblem } from './problem-file.ts';
 import { progressOf } from './progress.ts';
@@ -16,7 +17,7 @@ import { resultJson } from './result-json.ts';
 import { resultTable } from './result-table.ts';
 import { versions } from './versions.ts';
 
-interface SolveFlags extends SolveSettings {
+interface SolveFlags extends SolveSettings, OperatorFlags {
   readonly report?: string;
   readonly save?: string;
   readonly resume?: string;
@@ -33,6 +34,11 @@ function readStored(file: string): StoredSolution {
     });
   }
   return parseJson(text, file) as StoredSolution;
+}
+
+/** Those options that were given. */
+function given<T extends object>(flags: T): Partial<T> {
+  return Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
 /** Writes one state after another; a failure is told at once and thrown at the end. */
@@ -77,8 +83,18 @@ class Saving {
 
 /** `ansatz solve FILE`. */
 export async function solveCommand(argument: string, flags: SolveFlags): Promise<void> {
-  const { report, save, resume, json = false, ...settings } = flags;
+  const { report, save, resume, json = false, ...others } = flags;
+  const { data, functions, testFunctions, loss, architecture, branch, ...settings } = others;
   const problem = await loadProblem(resolveProblemFile(argument));
+  const operator = given({ data, functions, testFunctions, loss, architecture, branch });
+  if (problem.inputs.length > 0)
+    return solveOperator(problem, settings, operator, { report, save, resume, json });
+  const [flag] = Object.keys(operator);
+  if (flag !== undefined)
+    throw new ProblemError(`${problem.name} has no input functions, so there is no operator to train`, {
+      path: `--${flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+      hint: 'leave the option out',
+    });
   const stored = resume === undefined ? undefined : readStored(resume);
   if (report !== undefined) await assertWritable(report, '--report');
   if (save !== undefined) await assertWritable(save, '--save');

@@ -1,16 +1,14 @@
 /** The options of training an operator and what stands in for those not given. */
 import { ProblemError } from '../../errors.ts';
 import type { Problem, SolveSettings } from '../../problem/index.ts';
-import type { OperatorSettings } from '../../problem/operator-options.ts';
+import { type OperatorSettings, operatorOptionsSchema } from '../../problem/operator-options.ts';
 import { solveOptionsSchema } from '../../problem/solve-options.ts';
 import { validate } from '../../problem/validate.ts';
 import type { OperatorData } from '../data/operator-data.ts';
 import type { OperatorProgress } from './training-hooks.ts';
 
 /** Over the problem's own `solve` key. */
-export interface TrainOptions
-  extends OperatorSettings,
-    Pick<SolveSettings, 'engine' | 'seed' | 'timeLimit' | 'target' | 'threads' | 'backend' | 'iterations'> {
+export interface TrainOptions extends OperatorSettings, Omit<SolveSettings, 'operator' | 'points'> {
   /** Solutions to train on, in place of those that classical references would give. */
   readonly data?: OperatorData;
   readonly signal?: AbortSignal;
@@ -38,6 +36,8 @@ export interface ResolvedTraining {
   readonly given: SolveSettings;
 }
 
+/** Of the keys of `solve`, those that least squares know. */
+const meaningful: readonly string[] = ['engine', 'threads', 'seed', 'timeLimit', 'target', 'operator'];
 export const defaultTimeLimit = 120;
 const defaultTestFunctions = 100;
 
@@ -53,14 +53,13 @@ export function resolveTraining(problem: Problem, options: TrainOptions = {}): R
       hint: 'an operator is the map from input functions to solutions; solve() solves a problem without',
     });
   const { data: _, signal: __, onProgress: ___, ...plain } = options;
-  const { engine, seed, timeLimit, target, threads, backend, iterations, ...operator } = plain;
-  const set = (record: object): object =>
-    Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
   const own = problem.definition.solve ?? {};
+  const set = Object.entries(plain).filter(([, value]) => value !== undefined);
+  const ofOperator = (key: string): boolean => Object.hasOwn(operatorOptionsSchema.shape, key);
   const given = validate(solveOptionsSchema, {
     ...own,
-    ...set({ engine, seed, timeLimit, target, threads, backend, iterations }),
-    operator: { ...own.operator, ...set(operator) },
+    ...Object.fromEntries(set.filter(([key]) => !ofOperator(key))),
+    operator: { ...own.operator, ...Object.fromEntries(set.filter(([key]) => ofOperator(key))) },
   });
   const { loss, architecture, branch, product, points, functions, testFunctions } = given.operator ?? {};
   if (architecture === 'fourier' && given.engine === 'f64')
@@ -69,6 +68,12 @@ export function resolveTraining(problem: Problem, options: TrainOptions = {}): R
       hint: 'leave the engine out',
     });
   const tfjs = given.engine === 'tfjs' || given.backend !== undefined || architecture === 'fourier';
+  const idle = Object.keys(given).find((key) => !meaningful.includes(key));
+  if (!tfjs && idle !== undefined)
+    throw new ProblemError(`\`${idle}\` has no meaning where an operator is trained by least squares`, {
+      path: `solve.${idle}`,
+      hint: 'leave it out, or take the engine tfjs, which trains networks step by step',
+    });
   return {
     loss: loss ?? 'data',
     architecture: architecture ?? (tfjs ? 'deeponet' : 'pod-deeponet'),
