@@ -6,6 +6,7 @@ import type { Scaling } from '../../residual/index.ts';
 import { rangesOf } from '../coarse-march.ts';
 import { periodicCoordinates } from '../default-trial.ts';
 import { errorWatch, truthOf } from '../error-watch.ts';
+import { isDirect } from '../optimizer-choice.ts';
 import { fieldsOfPiece } from '../piece.ts';
 import { type PlannedPhase, planPhases } from '../plan.ts';
 import type { RunStart, RunTask } from '../run-task.ts';
@@ -172,7 +173,14 @@ export async function marchedSolution(task: RunTask, start: MarchStart, hooks: R
     let result = await attempt(begun, phases, { timeLimit, lossGoal: settings.lossGoal }, (at) => at);
     secondsLeft -= result.seconds - begun.seconds;
     const { stopped } = result;
-    if (result.loss > poorLoss && secondsLeft > 0 && (stopped === 'converged' || stopped === 'time-limit')) {
+    // The least-squares solution over given features is what it is.
+    const final = settings.linear && isDirect(settings) && stopped === 'converged';
+    if (
+      result.loss > poorLoss &&
+      secondsLeft > 0 &&
+      !final &&
+      (stopped === 'converged' || stopped === 'time-limit')
+    ) {
       // A window that fails spoils all that follow: it gets time of theirs, from new parameters where it was stuck.
       const limits = { timeLimit: secondsLeft / left, lossGoal: Math.max(poorLoss, settings.lossGoal) };
       const anew = initialize(trial, { seed: settings.seed + 1 + k, scheme: settings.initialization });

@@ -41,4 +41,29 @@ describe('windows of a linear problem', () => {
     const solution = await solve(problem, options);
     expect(solution.compare('exact').u.relativeL2).toBeLessThan(1e-6);
   });
+
+  test('few given features are solved for once in each window: another try would find the same', async () => {
+    const problem = read(
+      {
+        name: 'heat',
+        domain: { x: [0, 1], t: [0, 0.1] },
+        fields: ['u'],
+        equations: ['u_t = u_xx'],
+        conditions: [
+          { on: 't = 0', equation: 'u = sin(pi*x)' },
+          { on: 'boundary', equation: 'u = 0' },
+        ],
+        exact: { u: 'exp(-pi^2*t)*sin(pi*x)' },
+      },
+      {},
+    );
+    const network = { randomFeatures: { count: 20, scale: 2.5 } };
+    const { run, ...solution } = await solve(problem, { ...options, network, windows: 2 });
+    expect(run.loss).toBeGreaterThan(1e-6);
+    expect(run.history.phases.map(({ name }) => name)).toEqual([
+      'window 1 of 2, random-features',
+      'window 2 of 2, random-features',
+    ]);
+    expect(solution.windows).toHaveLength(2);
+  });
 });
