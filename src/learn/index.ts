@@ -5,3 +5,4 @@ export * from './backpropagation/index.ts';
 export * from './data/index.ts';
 export * from './linear/index.ts';
 export * from './loss/index.ts';
+export * from './training/index.ts';
