@@ -4,10 +4,11 @@ import type { Problem } from '../problem/problem.ts';
 import { characteristicsReference } from './characteristics/characteristics-reference.ts';
 import { boxEvolutionReference } from './chebyshev/box-evolution-reference.ts';
 import { boxReference, requireDetermined } from './chebyshev/box-reference.ts';
+import { unsteadyFlowReference } from './chebyshev/unsteady-flow-reference.ts';
 import { boundaryValueReference } from './collocation/boundary-value-reference.ts';
 import { ellipticReference } from './collocation/elliptic-reference.ts';
 import { evolutionReference } from './collocation/evolution-reference.ts';
-import { ExplicitForm } from './explicit-form.ts';
+import { ExplicitForm, highestOrder } from './explicit-form.ts';
 import { flowReference, isSteadyFlow } from './finite-elements/flow-reference.ts';
 import { fourierReference } from './fourier/fourier-reference.ts';
 import { mirrorReference } from './fourier/mirror-reference.ts';
@@ -30,7 +31,7 @@ import { inOriginalTime, reversed, runsBackward } from './time-reversal.ts';
  * Solves a problem by a classical method: initial value problems by Dormand–Prince 8 or Rodas, boundary value
  * problems by piecewise polynomial collocation, linear transport by characteristics, evolution equations periodic in space by Fourier modes and
  * exponential time differencing, others in one space coordinate by splines and the method of lines, in two and
- * three on Chebyshev grids, boundary value problems on boxes by Chebyshev collocation, those on any other shape
+ * three on Chebyshev grids, flows among them, boundary value problems on boxes by Chebyshev collocation, those on any other shape
  * by finite differences on scattered nodes, steady flows in the plane by finite elements. Where there is no such solution the result says why.
  *
  * @throws ProblemError for values of unknowns that are missing, not finite or not among the unknowns, and for an
@@ -107,6 +108,10 @@ function onBox(problem: Problem, p: Float64Array, target: number, deadline: numb
   const space = problem.coordinates.length - 1;
   const general = space === 1 ? evolutionReference : boxEvolutionReference;
   const periodic = new Set(problem.conditions.flatMap((c) => (c.kind === 'periodic' ? [c.coordinate] : [])));
+  const rates = problem.equations.flatMap(({ left, right }) => [left, right]);
+  const algebraic = problem.fields.some(({ name }) => highestOrder(rates, name, problem.time!) === 0);
+  if (periodic.size === 0 && space > 1 && algebraic)
+    return unsteadyFlowReference(problem, p, target, deadline);
   if (periodic.size === 0 && space > 1) {
     const end = Math.max(performance.now(), deadline - mirrorLeaves * (deadline - performance.now()));
     const mirrored: Solver = (...[of, at, wanted]) => mirrorReference(of, at, wanted, end);

@@ -274,7 +274,7 @@ export class BoxDynamics implements ImplicitSystem {
     visit: (node: number, weight: number) => void,
   ): void {
     const { grid } = this;
-    const { n } = grid;
+    const [n] = grid.sizes;
     const walk = (axis: number, base: number, weight: number): void => {
       if (axis === order.length) {
         visit(base, weight);

@@ -80,11 +80,11 @@ export function boxEvolutionReference(
     throw failure ?? new SolveError(`two Chebyshev grids differ by ${estimate.toPrecision(2)}`);
   }
   const found = best;
-  const { n } = found.dynamics.grid;
+  const { sizes } = found.dynamics.grid;
   const steps = found.segments.length;
   return {
     available: true,
-    method: `Chebyshev collocation on ${form.space.map(() => n).join(' by ')} points, ${found.explicit ? 'Dormand–Prince 8' : 'Rodas'} in time, ${steps} steps`,
+    method: `Chebyshev collocation on ${sizes.join(' by ')} points, ${found.explicit ? 'Dormand–Prince 8' : 'Rodas'} in time, ${steps} steps`,
     errorEstimate: Math.max(1e-13, estimate),
     evaluate: (points) => evaluateEvolution(problem, form, found, points),
   };

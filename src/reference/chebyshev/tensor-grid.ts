@@ -21,25 +21,31 @@ interface Axis {
  */
 export class TensorGrid {
   readonly points: number;
+  /** Points along each coordinate. */
+  readonly sizes: readonly number[];
+  /** Points between neighbours along each coordinate. */
+  private readonly inner: readonly number[];
   readonly axes: readonly Axis[];
   private readonly scratch: [Float64Array, Float64Array];
 
   constructor(
     readonly coordinates: readonly Coordinate[],
     periodic: readonly boolean[],
-    /** Points along every coordinate. */
-    readonly n: number,
+    /** Points along every coordinate, or along each. */
+    n: number | readonly number[],
   ) {
-    this.points = n ** coordinates.length;
+    this.sizes = coordinates.map((_, i) => (typeof n === 'number' ? n : n[i]));
+    this.inner = this.sizes.map((_, i) => this.sizes.slice(i + 1).reduce((a, b) => a * b, 1));
+    this.points = this.sizes.reduce((a, b) => a * b, 1);
     this.axes = coordinates.map((coordinate, i) =>
-      periodic[i] ? periodicAxis(coordinate, n) : chebyshevAxis(coordinate, n),
+      periodic[i] ? periodicAxis(coordinate, this.sizes[i]) : chebyshevAxis(coordinate, this.sizes[i]),
     );
     this.scratch = [new Float64Array(this.points), new Float64Array(this.points)];
   }
 
   /** Index along an axis of a point. */
   index(point: number, axis: number): number {
-    return Math.floor(point / this.n ** (this.coordinates.length - 1 - axis)) % this.n;
+    return Math.floor(point / this.inner[axis]) % this.sizes[axis];
   }
 
   positions(axis: number): Float64Array {
@@ -51,14 +57,13 @@ export class TensorGrid {
     const { derivatives } = this.axes[axis];
     while (derivatives.length <= order) {
       const last = derivatives[derivatives.length - 1];
-      derivatives.push(product(derivatives[1], last, this.n));
+      derivatives.push(product(derivatives[1], last, this.sizes[axis]));
     }
     return derivatives[order];
   }
 
   /** Values of a derivative at all points. */
   differentiate(order: readonly number[], values: Float64Array, out: Float64Array): void {
-    const { n } = this;
     let from = values;
     let turn = 0;
     const last = order.findLastIndex((k) => k > 0);
@@ -67,7 +72,8 @@ export class TensorGrid {
       if (k === 0) return;
       const to = axis === last ? out : this.scratch[turn++ % 2];
       const matrix = this.derivative(axis, k);
-      const inner = n ** (this.coordinates.length - 1 - axis);
+      const n = this.sizes[axis];
+      const inner = this.inner[axis];
       to.fill(0);
       for (let outer = 0; outer < this.points; outer += n * inner) {
         for (let i = 0; i < n; i++) {
@@ -91,11 +97,11 @@ export class TensorGrid {
 
   /** Value at any point of the box of the functions that interpolate each of the arrays of values. */
   interpolate(values: readonly Float64Array[], place: readonly number[]): number[] {
-    const { n } = this;
     const weights = place.map((x, axis) => this.axes[axis].cardinals(x));
     return values.map((array) => {
       let block = array;
       weights.forEach((weight) => {
+        const n = weight.length;
         const inner = block.length / n;
         const next = new Float64Array(inner);
         for (let j = 0; j < n; j++) {
