@@ -3,6 +3,7 @@ import { nonlinearity } from '../../problem/linearity.ts';
 import type { Scaling } from '../../residual/index.ts';
 import type { RunTask } from '../run-task.ts';
 import { type InverseChoice, type JointFit, jointFit, seeksSmoothness } from './joint-fit.ts';
+import { observedScales } from './observed-scales.ts';
 
 /** Numbers of features, by number of coordinates from one on, over the square root of the number of fields. */
 const counts = [
@@ -113,15 +114,36 @@ export async function searchInverse(
     best!.choice.scales.map((scale, i) => (axis === undefined || axis === i ? scale * factor : scale));
 
   let idle = 0;
+  let level = 0;
+  // What is not held at all is told by more features, not by finer choices among few.
+  const nextChoice = (): InverseChoice => {
+    const count = levels[level];
+    const growth = (count / levels[level - 1]) ** (1 / (2 * problem.coordinates.length));
+    return { ...best!.choice, count, scales: scaledBy(growth) };
+  };
+  const growCount = async (): Promise<void> => {
+    while (best!.unresolved > 1 && level + 1 < levels.length && !ended()) {
+      level++;
+      if (!(await attempt(nextChoice()))) break;
+    }
+  };
   const given = task.settings.randomFeatures;
-  for (const scale of given === undefined ? ladder : []) {
-    await attempt({ count: levels[0], scales: scalesAt(scale), smooth: firstSmooth });
+  const seen = observedScales(problem, ended);
+  const first = { smooth: firstSmooth, ...(seen === undefined ? {} : { noise: seen.noise }) };
+  if (given === undefined && seen !== undefined) {
+    await attempt({ ...first, count: levels[0], scales: seen.scales });
+    await growCount();
+  }
+  const searching = given === undefined && !(best !== undefined && best.unresolved < 1);
+  for (const scale of searching ? ladder : []) {
+    if (best !== undefined && ended()) break;
+    await attempt({ ...first, count: levels[0], scales: scalesAt(scale) });
     if (ended() || last!.score > hopeless * best!.score) break;
     // Higher frequencies hold what is resolved no better.
     idle = last === best ? 0 : idle + 1;
     if (idle > 1 && best!.unresolved < negligible) break;
   }
-  if (given !== undefined) await attempt({ ...given, smooth: firstSmooth });
+  if (given !== undefined) await attempt({ ...first, ...given });
   const smoothnessSearch = async (): Promise<void> => {
     for (const step of smoothSteps)
       for (const factor of [1 / step, step])
@@ -143,17 +165,8 @@ export async function searchInverse(
         }
     }
   };
-  // What is not held at all is told by more features, not by finer choices among few.
-  let level = 0;
-  const nextChoice = (): InverseChoice => {
-    const count = levels[level];
-    const growth = (count / levels[level - 1]) ** (1 / (2 * problem.coordinates.length));
-    return { ...best!.choice, count, scales: scaledBy(growth) };
-  };
-  while (given === undefined && best!.unresolved > 1 && level + 1 < levels.length && !ended()) {
-    level++;
-    if (!(await attempt(nextChoice()))) break;
-  }
+  level = Math.max(0, levels.indexOf(best!.choice.count));
+  if (given === undefined) await growCount();
   for (let round = 0; round < rounds && !ended(); round++) {
     const before = best!.score;
     if (seeksSmoothness(problem)) await smoothnessSearch();

@@ -15,11 +15,21 @@ import { heldOutSystem } from '../random-features/held-out-residual.ts';
 import type { RunStart, RunTask } from '../run-task.ts';
 import type { ResolvedSettings } from '../settings.ts';
 import { trainingSystem } from '../trained-solution.ts';
+import {
+  gaussNewton,
+  type Minimum,
+  openMinimum,
+  openParameters,
+  ridge,
+  unknownsGain,
+} from './gauss-newton.ts';
 import { observedResiduals, shiftable, shifted } from './observed-blocks.ts';
 
 export interface InverseChoice extends FeatureChoice {
   /** Weight of the smoothness of unknown fields that have none of their own. */
   readonly smooth: number;
+  /** Variance of the noise of observations relative to that of fields, as far as it is known. */
+  readonly noise?: number;
 }
 
 /** What a fit is worth. All in the unit of a block of observations, which is of order one. */
@@ -62,12 +72,9 @@ export interface RawUncertainty {
 /** Conditions weigh more than equations, as in other runs. */
 const conditionWeight = 10;
 
-/** Relative: what rounding leaves open anyway. */
-const ridge = 1e-14;
-
 /** Weights of the equations, one after the other; those from `firstJudged` on are compared with each other. */
 const ladder = [1e-4, 0.1, 10, 1e3, 1e5, 1e7, 1e9];
-const firstJudged = 1e3;
+const firstJudged = 10;
 
 /** Where a larger weight makes observations be missed by more than chance would have it so often, it asks too much. */
 const deviations = 2;
@@ -83,14 +90,17 @@ const largestRise = 2;
 const roughGain = 0.05;
 const fineGain = 0.05;
 const roughSteps = 5;
+
+/** Relative to the variance of fields: where nothing is known of it, and no more than keeps fields from running wild. */
+const unsaidNoise = 1e-6;
+
+/** A start is as good as any if equations cost no more than this times what data alone do. */
+const enough = 2;
+
 const fineSteps = 12;
-const halvings = 10;
 
 /** A fit of the unknowns to fields that data alone suggest is believed where it moves them by less than this. */
 const largestFit = 5;
-
-/** Raw unknowns are of order one and move by no more than this at once. */
-const largestMove = 1.5;
 
 /** Each degree of freedom counts as so many: cross-validation alone overfits now and then (Wood, Generalized Additive Models, 2017, section 6.2). */
 const costOfFreedom = 1.4;
@@ -106,59 +116,6 @@ const seedOfShifts = 7919;
 /** One draw of shifts tells of many observations; of few it takes several. */
 const fewObservations = 50;
 const drawsOfFew = 4;
-
-interface Minimum {
-  readonly theta: Float64Array;
-  readonly loss: number;
-  readonly factor: Float64Array;
-  readonly vector: Float64Array;
-  readonly steps: number;
-}
-
-/** Gauss–Newton steps, halved until the loss falls; `factor` and `vector` are those where they end. */
-async function gaussNewton(
-  engine: LoadedEngine,
-  from: Float64Array,
-  unknowns: number,
-  gain: number,
-  most: number,
-  ended: () => boolean,
-): Promise<Minimum> {
-  let theta = from;
-  const size = theta.length;
-  for (let steps = 0; ; steps++) {
-    const { loss, factor, vector } = await engine.orthogonalFactor!(theta);
-    const here = { theta, loss, factor, vector, steps };
-    if (!Number.isFinite(loss) || steps >= most || ended()) return here;
-    const { delta } = ridgeStep(factor, vector, theta, ridge, engine.foldDiagonal?.bind(engine));
-    if (!delta.every(Number.isFinite)) return here;
-    if (predicted(factor, vector, delta) < gain * loss) return here;
-    const move = delta.subarray(size - unknowns).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-    let share = Math.min(1, largestMove / move);
-    let next: Float64Array | undefined;
-    for (let k = 0; k <= halvings; k++, share /= 2) {
-      const there = theta.map((value, i) => value + share * delta[i]);
-      if ((await engine.loss(there)).loss < loss) {
-        next = there;
-        break;
-      }
-    }
-    if (next === undefined) return here;
-    theta = next;
-  }
-}
-
-/** ‖v‖² − ‖Rδ + v‖²: how much less loss a step promises. */
-function predicted(factor: Float64Array, vector: Float64Array, delta: Float64Array): number {
-  const n = vector.length;
-  let less = 0;
-  for (let i = 0; i < n; i++) {
-    let moved = vector[i];
-    for (let j = i; j < n; j++) moved += factor[i * n + j] * delta[j];
-    less += vector[i] ** 2 - moved ** 2;
-  }
-  return less;
-}
 
 /** The problem with a smoothness of all unknown fields that have none and are not kept smooth by default. */
 export function withSmoothness(problem: Problem, smooth: number): Problem {
@@ -206,9 +163,15 @@ export async function jointFit(
   const engine = await createEngine('f64', system, { threads: settings.threads });
   try {
     let steps = 0;
-    const minimum = async (theta: Float64Array, weights: PhaseWeights, gain: number, most: number) => {
+    const minimum = async (
+      theta: Float64Array,
+      weights: PhaseWeights,
+      gain: number,
+      most: number,
+      own = ridge,
+    ) => {
       await engine.update(weighted(system, weights, undefined, undefined));
-      const found = await gaussNewton(engine, theta, p, gain, most, ended);
+      const found = await gaussNewton(engine, theta, p, gain, most, ended, own);
       steps += found.steps;
       return found;
     };
@@ -217,21 +180,42 @@ export async function jointFit(
     scaling.unknowns.forEach((transform, i) => {
       initial[size + i] = transform.initialRaw;
     });
+    const observations = problem.observations.reduce((sum, { count }) => sum + count, 0);
+    const prior = Math.sqrt(((choice.noise ?? unsaidNoise) * choice.count) / observations);
+    const open = openParameters(problem, start.trial);
     const begin = async (): Promise<Float64Array> => {
-      const fieldsAlone = await minimum(initial, { ...weightsAt(1), equation: 0 }, roughGain, roughSteps);
-      // Fields that are not observed are anything there, and with them the unknowns.
-      const fitted = everyFieldObserved(problem) ? await fitUnknowns(system, fieldsAlone.theta) : initial;
+      const fieldsAlone = await minimum(
+        initial,
+        { ...weightsAt(1), equation: 0 },
+        roughGain,
+        roughSteps,
+        prior,
+      );
+      // What the fields that are observed leave of the equations says the most of all others.
+      await engine.update(weighted(system, weightsAt(1), undefined, undefined));
+      const rest = open.length === 0 ? fieldsAlone.theta : await openMinimum(engine, fieldsAlone.theta, open);
+      const fitted = everyFieldObserved(problem) ? await fitUnknowns(system, fieldsAlone.theta) : rest;
       const near = initial.map((value, i) => (Math.abs(fitted[i] - value) < largestFit ? fitted[i] : value));
-      near.set(fieldsAlone.theta.subarray(0, size));
+      near.set(rest.subarray(0, size));
       const starts = p === 0 ? [near] : [near, initial];
-      let best: Minimum | undefined;
+      const sufficient = enough * fieldsAlone.loss;
+      const ends: Minimum[] = [];
       for (const theta of starts) {
         let found: Minimum | undefined;
-        for (const weight of ladder.filter((w) => w < firstJudged))
-          found = await minimum(found?.theta ?? theta, weightsAt(weight), roughGain, roughSteps);
-        if (best === undefined || found!.loss < best.loss) best = found;
+        for (const weight of ladder.filter((w) => w <= firstJudged && (theta !== near || w >= firstJudged))) {
+          const gain = weight === ladder[0] ? unknownsGain : roughGain;
+          found = await minimum(
+            found?.theta ?? theta,
+            weightsAt(weight),
+            gain,
+            roughSteps,
+            weight === ladder[0] ? prior : ridge,
+          );
+        }
+        ends.push(found!);
+        if (found!.loss < sufficient) break;
       }
-      return best!.theta;
+      return ends.reduce((best, end) => (end.loss < best.loss ? end : best)).theta;
     };
     let theta = from === undefined ? await begin() : await carried(from, system, settings.threads);
     const rungs = ladder.filter(
@@ -239,7 +223,6 @@ export async function jointFit(
         weight >= firstJudged &&
         (from === undefined || weightsAt(weight).equation >= from.weights.equation / 100),
     );
-    const observations = problem.observations.reduce((sum, { count }) => sum + count, 0);
     let best: Omit<JointFit, 'steps'> | undefined;
     for (const rung of rungs) {
       system = reweighted(system, theta, rung > firstJudged);
@@ -267,7 +250,9 @@ export async function jointFit(
  * by the variance for each degree of freedom that they take away.
  */
 function isConsistent(strict: FitQuality, before: FitQuality, n: number): boolean {
-  const variance = before.squares / Math.max(1, n - before.freedom) + before.residual ** 2;
+  // What is missed because equations did not hold may change only where they hold better.
+  const allowed = strict.residual < before.residual / 2 ? before.residual ** 2 : 0;
+  const variance = before.squares / Math.max(1, n - before.freedom) + allowed;
   const taken = Math.max(0, before.freedom - strict.freedom);
   return strict.squares - before.squares <= variance * (taken + deviations * Math.sqrt(2 * taken) + slack);
 }
