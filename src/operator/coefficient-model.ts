@@ -124,7 +124,7 @@ export class CoefficientModel implements OperatorModel {
       refuse('the fields of the model are not those of its problem');
     const restored = parts.map(({ field, scale, basis }) => {
       if (!Number.isFinite(scale)) refuse(`the scale of ${field} is missing`);
-      return { field, scale, basis: basisOf(basis) };
+      return { field, scale, basis: basisOf(basis, problem) };
     });
     let regression: Regression | undefined;
     try {

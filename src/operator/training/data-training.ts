@@ -20,6 +20,8 @@ const mostFunctions = 4096;
 const fewest = 8;
 /** Twice as many functions that leave more than this share of the error are the last. */
 const leastGain = 0.9;
+/** Where neither a target nor a time limit is given. */
+const enough = 1e-6;
 /** Share of the time that data may take. */
 const dataShare = 0.75;
 /** Held out of a given data set. */
@@ -91,7 +93,7 @@ export async function trainOnData(
     const previous = best;
     const found = await trained(data, weights);
     best = previous === undefined || found.validation < previous.validation ? found : previous;
-    const done = reached(best, target);
+    const done = reached(best, target ?? (settings.given.timeLimit === undefined ? enough : undefined));
     if (done !== undefined) {
       stopped = done;
       break;

@@ -1,5 +1,5 @@
 /** Training of an operator: the map from input functions to solutions. */
-import { NotSupportedError, SolveError } from '../../errors.ts';
+import { NotSupportedError, ProblemError, SolveError } from '../../errors.ts';
 import type { Problem } from '../../problem/index.ts';
 import { requireMatch } from '../data/data-match.ts';
 import type { OperatorData } from '../data/operator-data.ts';
@@ -7,6 +7,7 @@ import { trainingSpace } from '../evaluate/training-space.ts';
 import type { OperatorRun } from '../operator-run.ts';
 import { type TrainedOperator, trainedOperator } from '../trained-operator.ts';
 import { trainOnData } from './data-training.ts';
+import { trainOnPhysics } from './physics-training.ts';
 import {
   defaultTimeLimit,
   type ResolvedTraining,
@@ -32,7 +33,14 @@ const usable = 0.5;
 export async function trainOperator(problem: Problem, options: TrainOptions = {}): Promise<TrainedOperator> {
   const settings = resolveTraining(problem, options);
   const { data, signal, onProgress } = options;
-  if (data !== undefined) requireMatch(problem, data);
+  if (data !== undefined) {
+    if (settings.loss === 'physics')
+      throw new ProblemError('training on the equations alone takes no data', {
+        path: 'data',
+        hint: 'let the loss be "data" or "mixed"',
+      });
+    requireMatch(problem, data);
+  }
   const begun = performance.now();
   const seconds = (): number => (performance.now() - begun) / 1000;
   const show = (progress: Omit<OperatorProgress, 'seconds'>): void =>
@@ -85,5 +93,6 @@ function train(
 ): Promise<TrainingOutcome> {
   if (settings.engine === 'tfjs') throw new NotSupportedError('training of operators by the engine tfjs');
   if (settings.loss === 'data') return trainOnData(problem, settings, data, hooks);
+  if (settings.loss === 'physics') return trainOnPhysics(problem, settings, hooks);
   throw new NotSupportedError(`the loss ${settings.loss}`, { path: 'solve.operator.loss' });
 }
