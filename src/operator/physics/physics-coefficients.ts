@@ -4,16 +4,14 @@ import { kernelModule } from '../../engine/f64/kernel-module.ts';
 import { LinearMemory } from '../../engine/f64/linear-memory.ts';
 import { InterruptedError, NotSupportedError, ProblemError, SolveError } from '../../errors.ts';
 import type { Problem } from '../../problem/index.ts';
-import { type FieldRange, fieldRanges } from '../../residual/index.ts';
-import type { FunctionSample } from '../space/function-sample.ts';
 import { drawInputs, sensorValues } from '../space/function-space.ts';
-import { problemOf } from '../space/problem-of.ts';
 import type { CoefficientSet, SolutionBasis } from '../training/coefficient-set.ts';
 import { compressed } from './compression.ts';
 import { solveFunctions, threadsFor } from './function-pool.ts';
 import type { Resolution, SolvedFunction } from './function-solver.ts';
 import { type FunctionSetup, featureSeed, functionSolver } from './function-task.ts';
 import { searchResolution } from './resolution-search.ts';
+import { amplitudesOf, statedRanges } from './sizes.ts';
 
 export interface PhysicsOptions {
   /** Number of functions; default 300. */
@@ -85,35 +83,6 @@ function check(problem: Problem): void {
       path: `fields.${cut.name}`,
       hint: 'let the loss be "data"',
     });
-}
-
-function amplitudesOf(
-  problem: Problem,
-  draws: readonly Readonly<Record<string, FunctionSample>>[],
-): Map<string, number> {
-  return new Map(
-    problem.inputs.map((input) => [
-      input.name,
-      Math.max(...draws.flatMap((samples) => [...sensorValues(input, samples[input.name])].map(Math.abs))),
-    ]),
-  );
-}
-
-/** As far as conditions and equations tell, for the first functions. */
-function statedRanges(
-  problem: Problem,
-  draws: readonly Readonly<Record<string, FunctionSample>>[],
-): Map<string, FieldRange> {
-  const ranges = new Map<string, FieldRange>();
-  for (const samples of draws)
-    for (const [name, { low, high }] of fieldRanges(problemOf(problem, samples))) {
-      const before = ranges.get(name);
-      ranges.set(name, {
-        low: Math.min(low, before?.low ?? low),
-        high: Math.max(high, before?.high ?? high),
-      });
-    }
-  return ranges;
 }
 
 /**
