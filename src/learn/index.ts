@@ -5,4 +5,5 @@ export * from './backpropagation/index.ts';
 export * from './data/index.ts';
 export * from './linear/index.ts';
 export * from './loss/index.ts';
+export * from './optimizer/index.ts';
 export * from './training/index.ts';

@@ -35,9 +35,10 @@ export interface TrainingHistory {
   readonly stopped: string;
 }
 
-/** The rate of a tfjs optimizer, which its classes keep as a protected member. */
+/** The rate of a tfjs optimizer, which its classes keep as a protected member; SGD's has to be told of a new one. */
 interface Rated {
   learningRate: number;
+  setLearningRate?(rate: number): void;
 }
 
 const listOf = (tensors: Tensors): readonly TensorFlow.Tensor[] =>
@@ -111,7 +112,8 @@ export async function trainModel(
       return optimizer.learningRate;
     },
     set learningRate(rate: number) {
-      optimizer.learningRate = rate;
+      if (optimizer.setLearningRate === undefined) optimizer.learningRate = rate;
+      else optimizer.setLearningRate(rate);
     },
     stop: (reason) => {
       stopped ??= reason;

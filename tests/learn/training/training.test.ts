@@ -151,13 +151,21 @@ describe('callbacks', () => {
     const optimizer = tf.train.sgd(0.1);
     const own = line(optimizer);
     const rates: number[] = [];
-    const watch: LearningCallback = { onBatch: ({ learningRate }) => void rates.push(learningRate) };
+    const losses: number[] = [];
+    const watch: LearningCallback = {
+      onBatch: ({ learningRate, loss }) => {
+        rates.push(learningRate);
+        losses.push(loss);
+      },
+    };
     await trainModel(tf, own.model, own.samples, {
       epochs: 4,
       batchSize: 20,
       seed: 0,
       callbacks: [learningRateSchedule(stepDecay([0.5], 0.1)), watch],
     });
+    // A tenth of the rate, and so about a tenth of the way down.
+    expect(losses[2] - losses[3]).toBeLessThan(0.2 * (losses[1] - losses[2]));
     [0.1, 0.1, 0.01, 0.01].forEach((rate, k) => {
       expect(rates[k]).toBeCloseTo(rate, 12);
     });
