@@ -8,9 +8,15 @@ import { heldOutSystem } from '../random-features/held-out-residual.ts';
 import type { RunTask } from '../run-task.ts';
 import { resolveSettings } from '../settings.ts';
 import { Solution } from '../solution.ts';
-import { progressFrom, type RunHooks, trainedSolution, trainingSystem } from '../trained-solution.ts';
+import {
+  initialParameters,
+  progressFrom,
+  type RunHooks,
+  trainedSolution,
+  trainingSystem,
+} from '../trained-solution.ts';
 import { searchInverse } from './inverse-search.ts';
-import type { JointFit } from './joint-fit.ts';
+import { type JointFit, largestFit } from './joint-fit.ts';
 
 /** Up to this share of the time limit goes into the search for features. */
 const searchShare = 0.6;
@@ -47,8 +53,9 @@ export async function inverseSolution(task: RunTask, scaling: Scaling, hooks: Ru
     optimizerReason: `random features left a residual of ${found.residual.toExponential(0)}`,
     timeLimit: left(),
   };
-  const start = { trial: defaultTrial(problem, usual), scaling, elapsed: now() - begun };
   const second = { ...task, settings: usual };
+  const cold = { trial: defaultTrial(problem, usual), scaling, elapsed: now() - begun };
+  const start = { ...cold, progress: progressFrom(withUnknownsOf(found, initialParameters(second, cold))) };
   try {
     const trained = await trainedSolution(second, start, hooks);
     const [one, other] = [
@@ -68,6 +75,16 @@ export async function inverseSolution(task: RunTask, scaling: Scaling, hooks: Ru
     if (error instanceof SolveError) return direct;
     throw error;
   }
+}
+
+/** A network's first parameters with the unknowns of a fit, as far as those have not run away. */
+function withUnknownsOf({ theta, problem }: JointFit, initial: Float64Array): Float64Array {
+  const p = problem.unknowns.length;
+  const found = theta.subarray(theta.length - p);
+  return initial.map((value, i) => {
+    const own = found[i - initial.length + p];
+    return own !== undefined && Math.abs(own - value) < largestFit ? own : value;
+  });
 }
 
 /** The fit as the solution of a run that has nothing left to do. */

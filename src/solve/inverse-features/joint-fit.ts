@@ -100,7 +100,7 @@ const enough = 2;
 const fineSteps = 12;
 
 /** A fit of the unknowns to fields that data alone suggest is believed where it moves them by less than this. */
-const largestFit = 5;
+export const largestFit = 5;
 
 /** Each degree of freedom counts as so many: cross-validation alone overfits now and then (Wood, Generalized Additive Models, 2017, section 6.2). */
 const costOfFreedom = 1.4;
