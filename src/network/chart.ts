@@ -7,6 +7,7 @@
  *   equation the series of a multipole; Kelvin's transform.)
  * - `sector` straightens a corner: z → z^exponent about it, so that r^{kα} sin(kαθ) becomes a polynomial (the singular
  *   functions of Kondrat'ev 1967; Grisvard, Elliptic Problems in Nonsmooth Domains, 1985).
+ * - `polar` has distance and angle about a corner, and a factor of the distance, where angles do not follow from powers.
  */
 import {
   add,
@@ -49,10 +50,25 @@ export interface SectorChart extends ChartPlacement {
   readonly exponent: number;
 }
 
-export type NetworkChart = InversionChart | SectorChart;
+export interface PolarChart extends ChartPlacement {
+  readonly kind: 'polar';
+  /** Direction of the middle of the sector, from the first coordinate, where lengths are measured in `radii`. */
+  readonly direction: number;
+  /** Of the sector. */
+  readonly angle: number;
+  /** The power of the distance that the network counts times; 0 stands for its logarithm. */
+  readonly power: number;
+  /** Fields that have it; all where absent. */
+  readonly fields?: readonly string[];
+}
+
+export type NetworkChart = InversionChart | SectorChart | PolarChart;
 
 /** The square of a distance at which it counts as zero: derivatives stay finite. */
 const tiny = 1e-30;
+
+/** Of a length in a chart. */
+const rounding = 1e-13;
 
 /** The place to which the chart moves a point, and a factor of what the network has there. */
 interface Charted {
@@ -81,9 +97,19 @@ function charted(chart: NetworkChart, dimension: number): Charted {
     const [cosine, sine] = [Math.cos(chart.direction), Math.sin(chart.direction)].map(number);
     const along = add(multiply(cosine, from[0]), multiply(sine, from[1]));
     const across = subtract(multiply(cosine, from[1]), multiply(sine, from[0]));
-    const radius = power(distance, number(chart.exponent / 2));
-    const angle = multiply(number(chart.exponent), apply('atan2', [across, along]));
-    own = [multiply(radius, apply('cos', [angle])), multiply(radius, apply('sin', [angle]))];
+    if (chart.kind === 'polar') {
+      const radius = power(distance, number(0.5));
+      own = [
+        subtract(multiply(number(2), radius), number(1)),
+        // In the corner itself, up to rounding, the direction is that of the middle.
+        multiply(number(2 / chart.angle), apply('atan2', [across, add(along, number(rounding))])),
+      ];
+      factor = chart.power === 0 ? apply('log', [distance]) : power(distance, number(chart.power / 2));
+    } else {
+      const radius = power(distance, number(chart.exponent / 2));
+      const angle = multiply(number(chart.exponent), apply('atan2', [across, along]));
+      own = [multiply(radius, apply('cos', [angle])), multiply(radius, apply('sin', [angle]))];
+    }
   }
   const place = Array.from({ length: dimension }, (_, c) => own[coordinates.indexOf(c)] ?? null);
   const result = { place, factor };
@@ -181,16 +207,21 @@ export function uncharted(chart: NetworkChart, moved: Float64Array, dimension: n
     const from =
       chart.kind === 'inversion'
         ? own.map((y) => y / distance ** 2)
-        : fromPolar(
-            distance ** (1 / chart.exponent),
-            Math.atan2(own[1], own[0]) / chart.exponent + chart.direction,
-          );
+        : chart.kind === 'polar'
+          ? fromPolar(Math.max(nearest, (own[0] + 1) / 2), (own[1] * chart.angle) / 2 + chart.direction)
+          : fromPolar(
+              distance ** (1 / chart.exponent),
+              Math.atan2(own[1], own[0]) / chart.exponent + chart.direction,
+            );
     coordinates.forEach((c, i) => {
       points[n + c] = center[i] + radii[i] * from[i];
     });
   }
   return points;
 }
+
+/** Closer to a corner equations weigh more than all else: terms that cancel are unbounded there. */
+const nearest = 0.05;
 
 function fromPolar(radius: number, angle: number): number[] {
   return [radius * Math.cos(angle), radius * Math.sin(angle)];

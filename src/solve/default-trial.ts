@@ -79,8 +79,11 @@ function featuresOf(
 /** Random features around each hole and each re-entrant corner. */
 function chartNetworks(problem: Problem, settings: ResolvedSettings, before: number): Network[] {
   const charts = chartsOfGeometry(problem);
-  return fieldGroups(problem, settings.separate).flatMap(({ coordinates, fields }, group) =>
-    charts.map((chart, i): Network => {
+  return fieldGroups(problem, settings.separate).flatMap(({ coordinates, fields: all }, group) =>
+    charts.flatMap((chart, i): Network[] => {
+      const own = chart.kind === 'polar' ? chart.fields : undefined;
+      const fields = own === undefined ? all : all.filter((name) => own.includes(name));
+      if (fields.length === 0) return [];
       const { count, scale } = chartFeatures(chart, settings.randomFeatures!.count);
       const features = randomFeatureNetwork({
         coordinates,
@@ -91,7 +94,7 @@ function chartNetworks(problem: Problem, settings: ResolvedSettings, before: num
         ),
         seed: settings.seed + before + group * charts.length + i,
       });
-      return { ...features, chart };
+      return [{ ...features, chart }];
     }),
   );
 }

@@ -12,6 +12,8 @@ const placed = { coordinates: [0, 1], center: [0.2, -0.3], radii: [0.25, 0.4] };
 const charts: Record<string, NetworkChart> = {
   inversion: { kind: 'inversion', ...placed, source: false },
   'inversion with a source': { kind: 'inversion', ...placed, source: true },
+  'polar kind with a power': { kind: 'polar', ...placed, direction: 0.7, angle: 4.7, power: 0.54 },
+  'polar kind with a logarithm': { kind: 'polar', ...placed, direction: 0.7, angle: 4.7, power: 0 },
   sector: { kind: 'sector', ...placed, direction: 0.7, exponent: 2 / 3 },
 };
 

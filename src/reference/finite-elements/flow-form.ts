@@ -16,6 +16,7 @@ import { evaluateScalar } from '../../expression/evaluate.ts';
 import {
   type Expression,
   type FieldNode,
+  type Leaf,
   leafKey,
   leavesOf,
   substitute,
@@ -151,22 +152,32 @@ export class FlowForm {
     return undefined;
   }
 
-  /** @param conditions numbers of those that hold on an edge @param axis along which its normal points, −1: another */
-  boundaryRows(conditions: readonly number[], axis: number): BoundaryRows {
+  /**
+   * @param conditions numbers of those that hold on an edge
+   * @param axis along which its normal points, −1 for none
+   * @param sign of the normal along it
+   */
+  boundaryRows(conditions: readonly number[], axis: number, sign: number): BoundaryRows {
     const { problem, constraint } = this;
+    const placed = (expression: Expression): Expression => {
+      const own = `normal:${problem.coordinates[axis]?.name}`;
+      const normal = (leaf: Leaf): Expression =>
+        leaf.kind === 'column' ? number(leaf.name === own ? sign : 0) : leaf;
+      return axis < 0 ? expression : substitute(expression, normal, apply);
+    };
     const { pressure } = constraint;
     const fields = problem.fields.map((_, i) => i);
     const isGiven = (field: number): boolean => conditions.some((c) => this.given[c]?.field === field);
     const open = fields.filter((field) => field !== pressure && !isGiven(field));
     const relations = conditions
       .filter((c) => this.given[c] === undefined)
-      .map((c) => subtract(this.boundary[c].left, this.boundary[c].right));
+      .map((c) => placed(subtract(this.boundary[c].left, this.boundary[c].right)));
     if (relations.length < open.length)
       throw new NotSupportedError(
         `${conditions.length} conditions of a flow on a part of the boundary where ${fields.length - 1} are needed`,
       );
     const fluxes: (Expression | undefined)[] = fields.map((field) =>
-      open.includes(field) ? this.equations[field].flux : undefined,
+      open.includes(field) ? placed(this.equations[field].flux) : undefined,
     );
     const left = relations.filter((relation) => {
       for (const field of open) {

@@ -23,6 +23,9 @@ const growth = 2;
 
 /** Triangles along each side of a square of the shape's area, in the first mesh that Newton's method may do with. */
 const firstCount = 8;
+/** Of a pressure's root mean square: how far apart those of two meshes may be in a corner. */
+const unsettled = 0.2;
+
 const mostNodes = 60_000;
 
 /** Shares of what is not linear, on the way to all of it, where Newton's method does not arrive from rest. */
@@ -54,6 +57,7 @@ export function flowReference(
     form.boundary.flatMap((condition, c) => (holdsAt(problem, condition, point) ? [c] : []));
   const sample = shape.sample('sobol', 2000, 7);
   let best: Flow | undefined;
+  let before: MeshFunction | undefined;
   let bestValues: Record<string, Float64Array> = {};
   let estimate = Number.POSITIVE_INFINITY;
   let lastDifference = Number.NaN;
@@ -88,6 +92,7 @@ export function flowReference(
       estimate = (difference * ratio) / (1 - ratio);
       lastDifference = difference;
     }
+    before = best?.values;
     best = { values, mesh };
     bestValues = next;
     if (estimate <= target) break;
@@ -96,6 +101,7 @@ export function flowReference(
   if (!(estimate < 0.1))
     throw new SolveError('the triangles that the time limit allows do not resolve the flow');
   const { values, mesh } = best;
+  const unbounded = unboundedCorners(corners, [values, before], form.constraint.pressure);
   const free = form.pin === undefined && values.shifted;
   const pressure = problem.fields[form.constraint.pressure].name;
   return {
@@ -104,7 +110,11 @@ export function flowReference(
     errorEstimate: Math.max(1e-14, estimate),
     evaluate: (points) => {
       for (let i = 0; i < points.length; i += 2) assertInside(points.subarray(i, i + 2), problem, 'points');
-      return fieldsAt(problem, values, points);
+      const found = fieldsAt(problem, values, points);
+      for (let i = 0; i < points.length; i += 2)
+        if (unbounded.some(([x, y]) => Math.hypot(points[i] - x, points[i + 1] - y) <= 1e-9 * size))
+          found[pressure][i / 2] = Number.NaN;
+      return found;
     },
   };
 }
@@ -119,6 +129,23 @@ export function isSteadyFlow(problem: Problem): boolean {
     if (error instanceof NotSupportedError) return false;
     throw error;
   }
+}
+
+/** Corners at which the pressure of two solutions differs by more than what its size is elsewhere can be: it has no value. */
+function unboundedCorners(
+  corners: Float64Array,
+  [last, before]: readonly (MeshFunction | undefined)[],
+  pressure: number,
+): [number, number][] {
+  if (last === undefined || before === undefined) return [];
+  const size = Math.sqrt(last.squares()[pressure] / last.measure);
+  const [now, then] = [last, before].map((values) => values.at(corners));
+  return Array.from({ length: corners.length / 2 }, (_, c) => c)
+    .filter((c) => {
+      const at = c * last.fields + pressure;
+      return Math.abs(now[at] - then[at]) > unsettled * size;
+    })
+    .map((c) => [corners[2 * c], corners[2 * c + 1]]);
 }
 
 /** The solution as the share of what is not linear grows. */

@@ -133,10 +133,11 @@ export class FlowSystem implements NonlinearSystem {
         }
       }
       const held = conditionsAt(point(nodes[2]));
-      const along = [0, 1].map((a) => Math.abs(point(nodes[1])[a] - point(nodes[0])[a]));
-      const axis = along.findIndex((length) => length <= 1e-9 * Math.max(...along));
-      const key = `${held.join()}:${axis}`;
-      const known = open.get(key) ?? { rows: form.boundaryRows(held, axis), edges: [] };
+      const along = [0, 1].map((a) => point(nodes[1])[a] - point(nodes[0])[a]);
+      const axis = along.findIndex((length) => Math.abs(length) <= 1e-9 * Math.hypot(...along));
+      const sign = axis === 0 ? Math.sign(along[1]) : -Math.sign(along[0]);
+      const key = `${held.join()}:${axis}:${axis < 0 ? 0 : sign}`;
+      const known = open.get(key) ?? { rows: form.boundaryRows(held, axis, sign), edges: [] };
       known.edges.push(e);
       open.set(key, known);
       pinned ||= known.rows.fluxes.some((flux) => flux !== undefined);

@@ -10,6 +10,8 @@ export class MeshFunction {
   /** For each triangle its first corner and the inverse of the map from its own coordinates, (T, 6). */
   private readonly affine: Float64Array;
   private readonly curved: Uint8Array;
+  /** The area. */
+  readonly measure: number;
   private readonly cells: readonly (readonly number[])[];
   private readonly low: readonly number[];
   private readonly step: readonly number[];
@@ -33,10 +35,12 @@ export class MeshFunction {
     const total = mesh.triangles.length / 6;
     this.affine = new Float64Array(6 * total);
     this.curved = new Uint8Array(total);
+    let measure = 0;
     for (let t = 0; t < total; t++) {
       const own = Array.from(mesh.triangles.subarray(6 * t, 6 * t + 6), (n) => this.node(n));
       const [[ax, ay], [bx, by], [cx, cy]] = own;
       const determinant = (bx - ax) * (cy - ay) - (cx - ax) * (by - ay);
+      measure += 0.5 * determinant;
       const inverse = [cy - ay, ax - cx, ay - by, bx - ax].map((entry) => entry / determinant);
       this.affine.set([ax, ay, ...inverse], 6 * t);
       for (let c = 0; c < 3; c++) {
@@ -44,6 +48,7 @@ export class MeshFunction {
         if (Math.hypot(...off) > 1e-9 * Math.sqrt(determinant)) this.curved[t] = 1;
       }
     }
+    this.measure = measure;
     const area = bounds.reduce((product, { low, high }) => product * (high - low), 1);
     const side = Math.sqrt(area / total);
     this.low = bounds.map(({ low }) => low);

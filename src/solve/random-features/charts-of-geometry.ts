@@ -1,22 +1,15 @@
 /** Holes and re-entrant corners of a geometry, around which random features have coordinates of their own. */
 import { hasPlaces } from '../../expression/place.ts';
-import type { Shape, ShapeDefinition } from '../../geometry/shape.ts';
+import { type Shape, type ShapeDefinition, shapeOf } from '../../geometry/shape.ts';
 import type { NetworkChart } from '../../network/chart.ts';
 import type { Problem } from '../../problem/index.ts';
+import { type Corner, contradictsCorner, multipliers } from './flow-corners.ts';
 
 type Point = readonly [number, number];
 
 interface Hole {
   readonly center: readonly number[];
   readonly radius: number;
-}
-
-interface Corner {
-  readonly at: Point;
-  /** Of the middle of the sector, from the first coordinate. */
-  readonly direction: number;
-  /** Between its edges, inside. */
-  readonly angle: number;
 }
 
 /** Of the size of the shape: so near to a corner there is nothing else. */
@@ -52,7 +45,7 @@ function verticesOf(primitive: ShapeDefinition): readonly Point[] {
   ];
 }
 
-/** The corners of the polygons and rectangles at which the shape fills more than half of the surroundings. */
+/** The corners of the polygons and rectangles that the shape has. */
 function cornersOf(shape: Shape): Corner[] {
   const size = Math.max(...shape.bounds.map(({ low, high }) => high - low));
   const filled = ([x, y]: Point, angle: number): boolean =>
@@ -68,21 +61,31 @@ function cornersOf(shape: Shape): Corner[] {
         { start: next, angle: turn },
         { start: last, angle: 2 * Math.PI - turn },
       ];
-      const sector = arcs.find(({ angle }) => angle > Math.PI + leastReentrance);
+      const sector = arcs.find(
+        ({ start, angle }) =>
+          [0.05, 0.35, 0.65, 0.95].every((share) => filled(at, start + share * angle)) &&
+          ![0.1, 0.5, 0.9].some((share) => filled(at, start + angle + share * (2 * Math.PI - angle))),
+      );
       if (sector === undefined) return [];
       const { start, angle } = sector;
-      const inside = [0.05, 0.35, 0.65, 0.95].every((share) => filled(at, start + share * angle));
-      const outside = [0.1, 0.5, 0.9].some((share) =>
-        filled(at, start + angle + share * (2 * Math.PI - angle)),
-      );
-      return inside && !outside ? [{ at, direction: start + angle / 2, angle }] : [];
+      return [{ at, direction: start + angle / 2, angle }];
     });
   });
 }
 
+/** The space of the problem; where that is a box, only of a problem whose corners may matter. */
+function spaceOf(problem: Problem): Problem['space'] {
+  const { space, coordinates, time } = problem;
+  if (space !== undefined || coordinates.length !== 2 || time !== null || multipliers(problem).length === 0)
+    return space;
+  const box = coordinates.map(({ low, high }) => [low, high]);
+  return { shape: shapeOf({ box }, 'domain'), coordinates: [0, 1] };
+}
+
 /** Charts of the problem's space, in normalised coordinates; none where fields are not taken at plain points alone. */
 export function chartsOfGeometry(problem: Problem): NetworkChart[] {
-  const { space, coordinates: all, fields, conditions, equations, observations } = problem;
+  const { coordinates: all, fields, conditions, equations, observations } = problem;
+  const space = spaceOf(problem);
   if (space === undefined || space.coordinates.length < 2) return [];
   const { shape, coordinates } = space;
   const plain =
@@ -104,14 +107,18 @@ export function chartsOfGeometry(problem: Problem): NetworkChart[] {
   );
   if (coordinates.length !== 2) return around;
   const size = Math.max(...halfWidths);
-  const into = cornersOf(shape).map(
-    ({ at, direction, angle }): NetworkChart => ({
-      kind: 'sector',
-      ...placed(at, size),
-      direction,
-      exponent: Math.PI / angle,
-    }),
-  );
+  const lower = multipliers(problem);
+  const into = cornersOf(shape).flatMap((corner): NetworkChart[] => {
+    const { at, direction, angle } = corner;
+    const reentrant = angle > Math.PI + leastReentrance;
+    if (reentrant) return [{ kind: 'sector', ...placed(at, size), direction, exponent: Math.PI / angle }];
+    if (lower.length === 0 || all.length > 2 || !contradictsCorner(problem, corner)) return [];
+    const polar = { kind: 'polar', ...placed(at, 2 * size), direction, angle } as const;
+    return [
+      { ...polar, power: 1 },
+      { ...polar, power: 0, fields: lower },
+    ];
+  });
   return [...around, ...into];
 }
 
@@ -122,12 +129,17 @@ const inSpace = { least: 80, most: 160, scale: 0.65 };
 /** What a source around a hole is multiplied by varies little. */
 const sourceFeatures = { count: 20, scale: 1.8 };
 
+/** In distance and angle a corner has few waves, what goes to infinity there fewer. */
+const polarFeatures = { count: 50, scale: 3 };
+const unboundedFeatures = { count: 12, scale: 2 };
+
 /** What beside the features of all of space, `count`, each chart gets. */
 export function chartFeatures(
   chart: NetworkChart,
   count: number,
 ): { readonly count: number; readonly scale: number } {
   if (chart.kind === 'inversion' && chart.source) return sourceFeatures;
+  if (chart.kind === 'polar') return chart.fields === undefined ? polarFeatures : unboundedFeatures;
   const d = chart.coordinates.length;
   const { least, most, scale } = d === 2 ? inPlane : inSpace;
   const own = Math.round(Math.min(most, Math.max(least, count / 10)));
