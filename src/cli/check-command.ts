@@ -1,6 +1,7 @@
 import { multiIndexKey } from '../jet/multi-index.ts';
 import { trialSize } from '../network/trial-solution.ts';
 import { drawInputs, problemOf } from '../operator/index.ts';
+import { resolveTraining } from '../operator/training/resolve-training.ts';
 import { checkExact } from '../problem/exact-check.ts';
 import { fieldLeaves } from '../problem/implied-value.ts';
 import { type BoundaryCondition, noiseWords, type Observation, type Problem } from '../problem/index.ts';
@@ -79,6 +80,30 @@ function unconditionedParts({ space, conditions, observations }: Problem): strin
   return `no condition on ${names.join(', ')}: there may be more than one solution`;
 }
 
+/** How the operator would be trained. */
+function trainingWords(problem: Problem): (readonly [label: string, text: string])[] {
+  const { engine, engineReason, architecture, branch, loss, functions, testFunctions, timeLimit } =
+    resolveTraining(problem);
+  const fields = problem.fields.map(({ name }) => name).join(', ');
+  const exact = problem.fields.every(({ name }) => problem.exact.has(name));
+  return [
+    [
+      'operator',
+      `${problem.inputs.map(({ name }) => name).join(', ')} -> ${fields}; ${architecture}, branch: ${branch}`,
+    ],
+    ['engine', `${engine} (${engineReason})`],
+    ['loss', loss],
+    [
+      'functions',
+      functions === undefined ? `as many as help within ${timeLimit} s` : `${functions} to train on`,
+    ],
+    [
+      'tested',
+      `on ${plural(testFunctions, 'function')} never trained on, against ${exact ? 'the exact solution' : 'the classical reference'}`,
+    ],
+  ];
+}
+
 /** What would be solved, line by line. */
 function describeProblem(problem: Problem): string[] {
   const settings = resolveSettings(oneDraw(problem), {});
@@ -152,7 +177,10 @@ function describeProblem(problem: Problem): string[] {
   for (const { path, text, share } of checkExact(oneDraw(problem)))
     item('warning', `exact misses ${path} (${text}) by ${share.toExponential(1)} of its largest term`);
   for (const { name, text } of problem.derived) item('derived', `${name} = ${text}`);
-  if (problem.inputs.length > 0) return lines;
+  if (problem.inputs.length > 0) {
+    for (const [label, text] of trainingWords(problem)) item(label, text);
+    return lines;
+  }
   item('engine', `${settings.engine} (${settings.engineReason})`);
   item('optimizer', `${settings.optimizers.join(', then ')} (${settings.optimizerReason})`);
   if (isDirect(settings) && settings.randomFeatures === undefined) {
