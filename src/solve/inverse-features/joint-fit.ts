@@ -74,7 +74,7 @@ const conditionWeight = 10;
 
 /** Weights of the equations, one after the other; those from `firstJudged` on are compared with each other. */
 const ladder = [1e-4, 0.1, 10, 1e3, 1e5, 1e7, 1e9];
-const firstJudged = 10;
+const firstJudged = 0.1;
 
 /** Where a larger weight makes observations be missed by more than chance would have it so often, it asks too much. */
 const deviations = 2;
