@@ -7,6 +7,7 @@ import { PointwiseSystem } from '../collocation/pointwise-system.ts';
 import { initialFields } from '../initial-fields.ts';
 import { DenseLU } from '../linear/dense-lu.ts';
 import type { ImplicitSystem } from '../ode/implicit-system.ts';
+import { type AffineCondition, AffineDynamics, type AffineTerm } from './affine-dynamics.ts';
 import type { EvolutionForm, FaceCondition } from './evolution-form.ts';
 import { TensorGrid } from './tensor-grid.ts';
 
@@ -48,6 +49,8 @@ export class BoxDynamics implements ImplicitSystem {
   private lu: DenseLU | undefined;
   private factored = Number.NaN;
   private faceLU: DenseLU | undefined;
+  /** The same as the programs say, where nothing in them changes in time. */
+  private readonly affine: AffineDynamics | undefined;
 
   constructor(
     private readonly problem: Problem,
@@ -133,9 +136,66 @@ export class BoxDynamics implements ImplicitSystem {
     initialFields(problem, states, form.initial, space, this.positions).forEach((field, state) => {
       this.start.set(field, state * grid.points);
     });
+    const timeless = leavesOf([...form.residuals, ...form.faces.map((face) => face.residual)]).every(
+      (leaf) => leaf.kind !== 'coordinate' || leaf.index !== time,
+    );
+    this.affine = this.constant && timeless ? this.affineDynamics() : undefined;
+  }
+
+  private affineDynamics(): AffineDynamics {
+    const { grid, values, system, rowStates, isBound, slots } = this;
+    const dimension = this.problem.coordinates.length;
+    const { rows, places, values: slopes } = system.partials;
+    const terms = Array.from(
+      rows,
+      (row, i): AffineTerm => ({
+        row: rowStates[row],
+        slot: slots[places[i] - dimension],
+        factors: new Float64Array(grid.points),
+      }),
+    );
+    const constants = new Float64Array(this.n);
+    for (let node = 0; node < grid.points; node++) {
+      this.fill(0, node);
+      system.linearize(values);
+      rowStates.forEach((state, r) => {
+        const row = state * grid.points + node;
+        if (isBound[row] === 0) constants[row] = system.outputs[r];
+      });
+      terms.forEach(({ row, factors }, i) => {
+        if (isBound[row * grid.points + node] === 0) factors[node] = slopes[i];
+      });
+    }
+    const conditions = this.bound.map(
+      ({ row, node, residual, slots: held, slopes: program }): AffineCondition => {
+        this.fill(0, node);
+        residual(values, this.single);
+        const out = new Float64Array(held.length);
+        program(values, out);
+        const entries = new Map<number, number>();
+        held.forEach((slot, k) => {
+          const { state, order } = slots[slot];
+          this.eachEntry(order, node, (other, weight) => {
+            const place = state * grid.points + other;
+            entries.set(place, (entries.get(place) ?? 0) + out[k] * weight);
+          });
+        });
+        return {
+          row,
+          places: Int32Array.from(entries.keys()),
+          weights: Float64Array.from(entries.values()),
+          constant: this.single[0],
+        };
+      },
+    );
+    return new AffineDynamics(grid, terms, constants, conditions);
   }
 
   evaluate(t: number, u: Float64Array, out: Float64Array): void {
+    if (this.affine !== undefined) {
+      this.affine.evaluate(u, out);
+      return;
+    }
     const { grid, values, system, rowStates, isBound } = this;
     this.differentiate(u);
     for (let node = 0; node < grid.points; node++) {
@@ -220,12 +280,17 @@ export class BoxDynamics implements ImplicitSystem {
   fitFaces(t: number, u: Float64Array): void {
     const { bound } = this;
     if (bound.length === 0) return;
-    this.differentiate(u, true);
     this.faceLU ??= this.factorFaces(t);
-    this.faceResiduals(t, this.faceColumn);
-    const correction = Float64Array.from(bound, ({ row }) => this.faceColumn[row]);
+    const correction = this.faceValues(t, u);
     this.faceLU.solve(correction);
     for (let i = 0; i < bound.length; i++) u[bound[i].row] -= correction[i];
+  }
+
+  private faceValues(t: number, u: Float64Array): Float64Array {
+    if (this.affine !== undefined) return this.affine.residuals(u);
+    this.differentiate(u, true);
+    this.faceResiduals(t, this.faceColumn);
+    return Float64Array.from(this.bound, ({ row }) => this.faceColumn[row]);
   }
 
   private factorFaces(t: number): DenseLU {

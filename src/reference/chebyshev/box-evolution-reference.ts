@@ -1,19 +1,27 @@
 import { NotSupportedError, SolveError } from '../../errors.ts';
 import type { Problem } from '../../problem/problem.ts';
 import { insideDomain } from '../domain-points.ts';
-import { type DenseSegment, evaluateSegment, findSegment } from '../ode/dense-output.ts';
 import { dormandPrince8 } from '../ode/dormand-prince-8.ts';
 import { ExplicitRungeKutta } from '../ode/explicit-runge-kutta.ts';
 import { type Integration, integrate } from '../ode/integrate.ts';
 import { Rosenbrock } from '../ode/rosenbrock.ts';
+import { ThinnedSolution } from '../ode/thinned-solution.ts';
 import { type AvailableReference, relativeDifference } from '../reference-result.ts';
 import { BoxDynamics } from './box-dynamics.ts';
 import { type EvolutionForm, evolutionForm } from './evolution-form.ts';
 
 interface Evolution {
   readonly dynamics: BoxDynamics;
-  readonly segments: readonly DenseSegment[];
+  readonly solution: ThinnedSolution;
   readonly explicit: boolean;
+}
+
+/** Relative to the size of each state. */
+interface Accuracy {
+  /** Of the integration. */
+  readonly tolerance: number;
+  /** Of what is kept of it. */
+  readonly kept: number;
 }
 
 /** Points along each space coordinate, by the number of them. */
@@ -24,6 +32,11 @@ const counts = [
 ];
 const mostImplicit = 1700;
 const memory = 3e7;
+
+/** States kept for a step that stability bounds, and what that may change, over the error of the grid before. */
+const thinned = 0.5;
+const keptShare = 0.3;
+const largestKept = 0.03;
 
 /**
  * The reference of an evolution equation on a box of two or three space coordinates: Chebyshev collocation (Fourier
@@ -56,7 +69,8 @@ export function boxEvolutionReference(
     try {
       // The time need not be resolved much better than the space.
       const tolerance = Math.max(1e-10, Math.min(1e-4, 1e-3 * estimate));
-      next = evolve(problem, form, count, level, tolerance, deadline);
+      const kept = Math.max(tolerance, keptShare * Math.min(largestKept, estimate));
+      next = evolve(problem, form, count, level, { tolerance, kept }, deadline);
     } catch (error) {
       failure = error;
       break;
@@ -81,7 +95,7 @@ export function boxEvolutionReference(
   }
   const found = best;
   const { sizes } = found.dynamics.grid;
-  const steps = found.segments.length;
+  const { steps } = found.solution;
   return {
     available: true,
     method: `Chebyshev collocation on ${sizes.join(' by ')} points, ${found.explicit ? 'Dormand–Prince 8' : 'Rodas'} in time, ${steps} steps`,
@@ -95,7 +109,7 @@ function evolve(
   form: EvolutionForm,
   count: number,
   level: number,
-  tolerance: number,
+  { tolerance, kept }: Accuracy,
   deadline: number,
 ): Evolution {
   const { low, high, name } = problem.coordinates[form.time];
@@ -114,7 +128,7 @@ function evolve(
   const left = (deadline - performance.now()) / 1000;
   const explicit = explicitSeconds <= implicitSeconds || dynamics.n > mostImplicit;
   if ((explicit ? explicitSeconds : implicitSeconds) > left) throw late();
-  if (explicit && explicitSteps * dynamics.n * 8 > memory) throw late();
+  if (explicit && explicitSteps * dynamics.n * thinned > memory) throw late();
   const atol = new Float64Array(dynamics.n);
   const { points } = dynamics.grid;
   form.states.forEach((_, state) => {
@@ -130,14 +144,25 @@ function evolve(
         control,
       )
     : new Rosenbrock(dynamics, control);
+  // Time derivatives that are states of their own are not shown.
+  const shown = atol.map((size, i) =>
+    form.states[Math.floor(i / points)].timeOrder === 0
+      ? (kept / tolerance) * size
+      : Number.POSITIVE_INFINITY,
+  );
+  const solution = new ThinnedSolution(shown, 2 * memory);
   const run: Integration = integrate(stepper, [low, high], start, {
     maxSteps: 100_000,
     step: explicit || !dynamics.constant ? undefined : (high - low) / fixedSteps,
-    observe: () => performance.now() > deadline,
+    keep: false,
+    observe: (segment) => {
+      solution.add(segment);
+      return performance.now() > deadline;
+    },
   });
   if (run.t !== high) throw new SolveError(`the time limit was reached at ${name} = ${run.t}`);
   if (!run.y.every(Number.isFinite)) throw new SolveError(`the solution is not finite at ${name} = ${high}`);
-  return { dynamics, segments: run.segments, explicit };
+  return { dynamics, solution, explicit };
 }
 
 /** Largest eigenvalue in magnitude by the power method on differences of F; seconds of one evaluation. */
@@ -196,7 +221,7 @@ function samplePoints(problem: Problem, form: EvolutionForm): Float64Array {
 function evaluateEvolution(
   problem: Problem,
   form: EvolutionForm,
-  { dynamics, segments, explicit }: Evolution,
+  { dynamics, solution, explicit }: Evolution,
   points: Float64Array,
 ): Record<string, Float64Array> {
   insideDomain(problem, points);
@@ -218,7 +243,7 @@ function evaluateEvolution(
     const t = points[i * d + form.time];
     if (t !== last) {
       last = t;
-      evaluateSegment(findSegment(segments, t), t, state);
+      solution.evaluate(t, state);
       if (explicit) dynamics.fitFaces(t, state);
     }
     const values = grid.interpolate(
