@@ -54,7 +54,14 @@ export const sessions: readonly CourseSession[] = [
   {
     title: 'Session 1: training a network',
     about: 'What layers of neurons can represent, and what makes them learn it, or fail to.',
-    examples: [],
+    examples: [
+      {
+        file: 'session-1/optimizers.ts',
+        title: 'Optimizers',
+        about:
+          'Seven of them on three surfaces: their paths, what they remember, and rates too small, right and too large.',
+      },
+    ],
   },
   {
     title: 'Session 2: networks for images, sequences and samples',
