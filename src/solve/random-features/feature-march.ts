@@ -20,6 +20,7 @@ import type { SolvedWindow } from '../windows/solved-window.ts';
 import { type Interval, windowProblem } from '../windows/window-problem.ts';
 import { windowScaling, withCarriedState } from '../windows/window-system.ts';
 import { carriedParameters, type FieldFit } from './carried-fields.ts';
+import { hasManyParameters, leastByDescent } from './factor-descent.ts';
 import { type FeatureChoice, featureSettings } from './feature-choice.ts';
 import { heldOutSystem, largestResidual } from './held-out-residual.ts';
 import { KeptFactor } from './kept-factor.ts';
@@ -28,6 +29,9 @@ import type { WindowChoice } from './window-search.ts';
 
 /** The residual up to which a window counts as solved, and the one from which on the next is not taken for granted. */
 const accepted = 1e-6;
+
+/** What grows in time has to begin small: where tolerances may be relieved later on, less is wanted at first. */
+const wanted = 1e-7;
 
 /** Where the first window leaves more, others may leave so many times as much. */
 const allowance = 10;
@@ -41,6 +45,10 @@ const leeway = 1.4;
 /** So many windows search for what the others have. */
 const unusualWindows = 3;
 
+/** What a window may leave where there is no time for less; step by step. */
+const mostAccepted = 1e-4;
+const relief = 2;
+
 /** Windows of a linear problem share the scale of a field within these bounds of what each would have. */
 const smallestShare = 0.1;
 const largestShare = 3;
@@ -48,9 +56,16 @@ const largestShare = 3;
 /** Points that tell whether they do. */
 const roughRangePoints = 216;
 
-/** A window that leaves less than this may be followed by a longer one. */
-const ample = 1e-9;
+/** Along time, per normalised coordinate: slower features are polynomials of a low degree to rounding. */
+const slowest = 0.5;
+
+/** A window that leaves less than this, or than the share of what it may leave, may be followed by a longer one. */
+const least = 1e-9;
+const margin = 30;
 const growth = 1.5;
+
+/** After a window that took several tries, so many are not made longer. */
+const unsettledWindows = 4;
 
 /** Where a window is not solved: features that vary faster in space, more of them, or half the window, so many times. */
 const mostTrials = 6;
@@ -72,7 +87,7 @@ interface Common {
   readonly length: number;
   readonly fields: Scaling['fields'];
   readonly fit: FieldFit;
-  /** Of a linear problem after its first window; null where the windows turned out to differ. */
+  /** Of a window after the first one, or of one not far before; for a linear problem null where the windows turned out to differ. */
   factor?: KeptFactor | null;
 }
 
@@ -100,9 +115,12 @@ export async function marchedFeatures(
   const march = rangesOf(problem, task.march);
   const solved: SolvedWindow[] = [];
   let current: Trial = { choice: found.choice, length: (high - low) / count };
-  const tolerance = Math.max(accepted, allowance * found.residual);
+  const manyOnes = !task.settings.linear && hasManyParameters(problem, found.choice.count);
+  let tolerance = Math.max(manyOnes ? wanted : accepted, allowance * found.residual);
+  const largest = Math.max(tolerance, mostAccepted);
   let common: Common | undefined;
   let worst = 0;
+  let unsettled = 0;
   let blocks: Solution['run']['blocks'] = [];
 
   const attempt = async (interval: Interval, choice: FeatureChoice): Promise<Solved> => {
@@ -125,10 +143,12 @@ export async function marchedFeatures(
       solved[0]?.scaling,
       settings.linear && sameShape ? roughRangePoints : undefined,
     );
-    const alike = sameShape && (!settings.linear || similar(common!.fields, expected.fields));
+    const descends = !settings.linear && hasManyParameters(problem, choice.count);
+    const shares = settings.linear || descends;
+    const alike = sameShape && (!shares || similar(common!.fields, expected.fields));
     if (!alike) common = { choice, length, fields: expected.fields, fit: {} };
     const shared = common!;
-    const scaling = settings.linear && alike ? { ...expected, fields: shared.fields } : expected;
+    const scaling = shares && alike ? { ...expected, fields: shared.fields } : expected;
     const own = { ...task, problem: window, settings };
     const completed = (system: ResidualSystem): ResidualSystem =>
       weighted(
@@ -180,6 +200,8 @@ export async function marchedFeatures(
               (points) => endValues(problem, last, scaling, points),
               shared.fit,
             );
+      if (descends && last !== undefined)
+        return await judged(await leastByDescent(engine, theta0, shared, settled ** 2));
       const optimizer = createOptimizer('random-features', engine, theta0, options);
       for (let step = 0; step < mostSteps; step++) {
         const { loss, finished } = await optimizer.step();
@@ -191,6 +213,14 @@ export async function marchedFeatures(
     }
   };
 
+  /** Features for windows so many times as long: what they show of time changes with them. */
+  const paced = (choice: FeatureChoice, factor: number): FeatureChoice => ({
+    ...choice,
+    scales: choice.scales.map((scale, i) =>
+      i === time ? Math.min(scale, Math.max(slowest, scale * factor)) : scale,
+    ),
+  });
+
   /** Tries that may lead on from one that left too much. */
   const others = ({ choice, length }: Trial): Trial[] => {
     const stretched = (factor: number): number[] =>
@@ -201,7 +231,7 @@ export async function marchedFeatures(
       ...(larger * problem.fields.length <= mostFeatures * Math.sqrt(problem.fields.length)
         ? [{ choice: { count: larger, scales: stretched(Math.sqrt(faster)) }, length }]
         : []),
-      { choice, length: length / 2 },
+      { choice: paced(choice, 1 / 2), length: length / 2 },
     ];
   };
 
@@ -241,7 +271,8 @@ export async function marchedFeatures(
       const result = await attempt({ low: t, high: endOf(trial.length) }, trial.choice);
       return { trial, ...result, seconds: now() - begun };
     };
-    let best = await tried(current);
+    const planned = current;
+    let best = await tried(planned);
     for (let k = 0; k < mostTrials && !(best.residual <= tolerance) && now() - started < left; k++) {
       let better: typeof best | undefined;
       for (const other of others(best.trial)) {
@@ -254,8 +285,9 @@ export async function marchedFeatures(
       best = better;
     }
     if (hooks.signal?.aborted) return solved.length === 0 ? undefined : solutionAt('interrupted');
-    if (!(best.residual <= tolerance)) return undefined;
+    if (!(best.residual <= largest)) return undefined;
     const { window, residual, trial, seconds } = best;
+    tolerance = Math.max(tolerance, residual);
     solved.push(window);
     blocks = best.blocks;
     worst = Math.max(worst, residual);
@@ -263,8 +295,15 @@ export async function marchedFeatures(
     const length = window.high - window.low;
     // The first ones take longer than those that follow.
     const typical = solved.length > unusualWindows;
-    if (t < high && typical && seconds * partsOf(length) > leeway * left) return undefined;
-    current = { choice: trial.choice, length: residual < ample ? growth * length : length };
+    const expected = seconds * partsOf(length);
+    const ample = Math.max(least, tolerance / margin);
+    unsettled = trial === planned ? unsettled - 1 : unsettledWindows;
+    const longer = residual < ample && (unsettled <= 0 || residual < least);
+    if (t < high && typical && expected > left && !longer) {
+      if (expected > leeway * left && tolerance >= largest) return undefined;
+      tolerance = Math.min(largest, relief * tolerance);
+    }
+    current = longer ? { choice: trial.choice, length: growth * length } : { choice: trial.choice, length };
     if (report(problem, solutionAt, window, (t - low) / (high - low), hooks)) return solutionAt('callback');
   }
   return solutionAt('converged');

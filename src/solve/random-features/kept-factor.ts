@@ -29,10 +29,13 @@ export class KeptFactor {
     this.#size = size;
   }
 
-  /** Of the engine's residuals, which are affine in all parameters. */
-  static async of(engine: LoadedEngine): Promise<KeptFactor> {
+  /** Of the engine's residuals, at parameters that do not matter where they are affine in all of them. */
+  static async of(
+    engine: LoadedEngine,
+    theta: Float64Array = new Float64Array(engine.size),
+  ): Promise<KeptFactor> {
     const { size } = engine;
-    const { factor, vector } = await engine.orthogonalFactor!(new Float64Array(size));
+    const { factor, vector } = await engine.orthogonalFactor!(theta);
     const diagonal = squaredColumnNorms(factor, size).map((square) => ridge * Math.sqrt(square));
     const fold = engine.foldDiagonal?.bind(engine) ?? foldDiagonal;
     return new KeptFactor(fold(factor, vector, diagonal).factor, size);
@@ -43,7 +46,7 @@ export class KeptFactor {
     let theta = theta0;
     let { loss, gradient } = await engine.lossAndGradient(theta);
     for (let round = 0; round < mostRounds; round++) {
-      const step = this.#normalSolution(gradient);
+      const step = this.normalSolution(gradient);
       const next = theta.map((value, p) => value - step[p] / 2);
       const there = await engine.lossAndGradient(next);
       if (!(there.loss < loss)) break;
@@ -56,7 +59,7 @@ export class KeptFactor {
   }
 
   /** (RᵀR)⁻¹g. */
-  #normalSolution(gradient: Float64Array): Float64Array {
+  normalSolution(gradient: Float64Array): Float64Array {
     const n = this.#size;
     const factor = this.#factor;
     const y = gradient.slice();

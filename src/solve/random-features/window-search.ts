@@ -5,6 +5,7 @@ import { fieldRanges, scalingOf } from '../../residual/index.ts';
 import { rangesOf } from '../coarse-march.ts';
 import type { RunTask } from '../run-task.ts';
 import { assertMarchable, timeWindows, windowProblem } from '../windows/window-problem.ts';
+import { hasManyParameters } from './factor-descent.ts';
 import { searchFrequencies } from './frequency-search.ts';
 import { type LeastSquaresSolution, leastSquaresSolution } from './least-squares-solution.ts';
 
@@ -40,6 +41,9 @@ const leastGain = 0.7;
 
 /** Of a linear problem all windows but two share one factorisation: so much of a window's time is left. */
 const sharedTime = 0.2;
+
+/** With many features several windows of another problem share one. */
+const sharedTimeOfMany = 0.3;
 
 /** Later windows may be harder than the first one. */
 const reserve = 1.2;
@@ -81,7 +85,9 @@ export async function searchWindows(
   let best: WindowChoice | undefined;
   let closest: WindowChoice | undefined;
   const cost = ({ windows, found }: WindowChoice): number =>
-    (linear ? 2 + sharedTime * windows : windows) * found.seconds;
+    linear
+      ? (2 + sharedTime * windows) * found.seconds
+      : (hasManyParameters(problem, found.choice.count) ? sharedTimeOfMany : 1) * windows * found.seconds;
   const affordable = (choice: WindowChoice): boolean => reserve * cost(choice) < left();
   const firstWindow = (windows: number) => {
     const [first] = timeWindows(problem, windows);
