@@ -1,4 +1,6 @@
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { problem } from '../../src/problem/index.ts';
+import { reference } from '../../src/reference/index.ts';
 import { type Definition, expectHonest } from './exact-comparison.ts';
 
 const flow = /^Chebyshev collocation on \d+ by \d+ points, backward differentiation/;
@@ -7,7 +9,7 @@ const flow = /^Chebyshev collocation on \d+ by \d+ points, backward differentiat
 const decay = 'exp(-2*nu*pi^2*t)';
 const pressure = `-(cos(2*pi*x) + cos(2*pi*y))*${decay}^2/4`;
 
-const vortices: Definition = {
+const vortices: Definition & Required<Pick<Definition, 'conditions'>> = {
   name: 'vortices',
   domain: { x: [0, 1.5], y: [0, 1], t: [0, 0.2] },
   fields: ['u', 'v', 'p'],
@@ -40,4 +42,13 @@ describe('the reference of a flow in time', () => {
   it('vortices that die away, with an outlet that gives the pressure', async () => {
     await expectHonest(vortices, flow, 1e-3, { target: 1e-3, timeLimit: 60 });
   }, 90_000);
+
+  it('says why where an outlet does not determine the velocity', async () => {
+    const conditions = vortices.conditions.filter((_, i) => i !== 5);
+    const result = await reference(problem({ ...vortices, conditions, exact: undefined }), { timeLimit: 5 });
+    expect(result).toMatchObject({
+      available: false,
+      reason: 'no condition gives v on a part of the boundary',
+    });
+  });
 });
