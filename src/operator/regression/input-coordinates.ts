@@ -16,14 +16,14 @@ export interface InputCoordinates {
 
 /** Directions with a smaller share of the largest deviation say nothing that a kernel could use. */
 const SHARE = 1e-5;
-/** Most coordinates for an input function. */
-const MOST = 64;
 
 /**
  * Principal components of every input function, in its own units of energy: their deviations keep their ratios, and
  * all of them together have variance 1.
+ *
+ * @param most coordinates for an input function
  */
-export function inputCoordinates(rows: TrainingRows): InputCoordinates {
+export function inputCoordinates(rows: TrainingRows, most: number): InputCoordinates {
   const { x, count, inputs } = rows;
   const mean = new Float64Array(inputs);
   const ranks: number[] = [];
@@ -41,7 +41,7 @@ export function inputCoordinates(rows: TrainingRows): InputCoordinates {
       own.set(x.subarray(i * inputs + first, i * inputs + first + width), i * width);
     }
     const components = principalComponents(own, count, width, SHARE);
-    const rank = Math.min(components.rank, MOST);
+    const rank = Math.min(components.rank, most);
     const deviations = components.deviations.subarray(0, rank);
     const scale = 1 / Math.hypot(...deviations);
     mean.set(components.mean, first);

@@ -1,7 +1,6 @@
 /** Kernel ridge regression, its kernel and its metric chosen by leave-one-out errors. */
 import type { LinearMemory } from '../../engine/f64/linear-memory.ts';
 import { SolveError } from '../../errors.ts';
-import { randomGenerator } from '../../random/generator.ts';
 import { covarianceNames } from './covariance-function.ts';
 import { gradientMetric, metricRoot } from './gradient-metric.ts';
 import { type InputCoordinates, inputCoordinates } from './input-coordinates.ts';
@@ -18,6 +17,7 @@ import {
 import { kernelValues, matrixProduct, type StoredKernelRegression } from './kernel-values.ts';
 import type { Pace } from './pace.ts';
 import { meanRelativeError } from './relative-error.ts';
+import { rowsAt, shuffled } from './row-choice.ts';
 import type { TrainingRows } from './training-rows.ts';
 
 export interface KernelFit {
@@ -26,6 +26,8 @@ export interface KernelFit {
   readonly validation: number;
 }
 
+/** For an input function. */
+const MOST_COORDINATES = 64;
 /** The metric is searched on this many functions, drawn from more. */
 const SEARCHED = 400;
 /** Most functions that are kept out of the search to say how good it is. */
@@ -66,7 +68,7 @@ export async function fitKernel(
   const offset = new Float64Array(outputs);
   for (let i = 0; i < count; i++) for (let j = 0; j < outputs; j++) offset[j] += y[i * outputs + j] / count;
   const centered = y.map((value, k) => value - offset[k % outputs]);
-  const coordinates = inputCoordinates(rows);
+  const coordinates = inputCoordinates(rows, MOST_COORDINATES);
   if (coordinates.rank === 0)
     throw new SolveError('training functions hardly differ at the sensors; draw functions that differ more');
   const ranks = product ? coordinates.ranks.filter((rank) => rank > 0) : [coordinates.rank];
@@ -98,11 +100,11 @@ function heldOutError(
   held: readonly number[],
   norms: Float64Array,
 ): number {
-  const found = kernelValues(stored, rowsOf(rows.x, held, rows.inputs), held.length);
-  const right = rowsOf(rows.y, held, rows.outputs);
+  const found = kernelValues(stored, rowsAt(rows.x, held, rows.inputs), held.length);
+  const right = rowsAt(rows.y, held, rows.outputs);
   return meanRelativeError(
     found.map((value, k) => value - right[k]),
-    rowsOf(norms, held, 1),
+    rowsAt(norms, held, 1),
     rows.outputs,
   );
 }
@@ -125,9 +127,9 @@ function part(memory: LinearMemory, tables: Tables, places: readonly number[], p
   return {
     memory,
     count: places.length,
-    values: rowsOf(tables.z, places, tables.rank),
-    y: rowsOf(tables.y, places, tables.outputs),
-    norms: rowsOf(tables.norms, places, 1),
+    values: rowsAt(tables.z, places, tables.rank),
+    y: rowsAt(tables.y, places, tables.outputs),
+    norms: rowsAt(tables.norms, places, 1),
     proceed: () => pace.proceed(),
   };
 }
@@ -253,22 +255,4 @@ function identity(size: number): Float64Array {
   const result = new Float64Array(size * size);
   for (let k = 0; k < size; k++) result[k * size + k] = 1;
   return result;
-}
-
-function shuffled(count: number, seed: number): number[] {
-  const places = Array.from({ length: count }, (_, i) => i);
-  const random = randomGenerator(seed);
-  for (let i = 0; i < count; i++) {
-    const other = i + random.integer(count - i);
-    [places[i], places[other]] = [places[other], places[i]];
-  }
-  return places;
-}
-
-function rowsOf(table: Float64Array, places: readonly number[], width: number): Float64Array {
-  const rows = new Float64Array(places.length * width);
-  places.forEach((place, i) => {
-    rows.set(table.subarray(place * width, (place + 1) * width), i * width);
-  });
-  return rows;
 }

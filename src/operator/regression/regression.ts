@@ -1,9 +1,12 @@
 /** Regression from values of input functions at their sensors to coefficients of solutions. */
 import { kernelModule } from '../../engine/f64/kernel-module.ts';
 import { LinearMemory } from '../../engine/f64/linear-memory.ts';
+import { SolveError } from '../../errors.ts';
 import { fitKernel } from './kernel-regression.ts';
 import { kernelValues, type StoredKernelRegression } from './kernel-values.ts';
 import { fitLinear, linearValues, type StoredLinearRegression } from './linear-regression.ts';
+import { fitNetwork } from './network-regression.ts';
+import { networkValues, type StoredNetworkRegression } from './network-values.ts';
 import { Pace } from './pace.ts';
 import { principalComponents } from './principal-components.ts';
 import type { RegressionKind, RegressionOptions } from './regression-options.ts';
@@ -13,7 +16,7 @@ import { trainingRows } from './training-rows.ts';
 export type { RegressionKind, RegressionOptions } from './regression-options.ts';
 
 /** Plain data: `regressionOf` makes a regression of it again. */
-export type StoredRegression = StoredLinearRegression | StoredKernelRegression;
+export type StoredRegression = StoredLinearRegression | StoredKernelRegression | StoredNetworkRegression;
 
 export interface Regression {
   /** Columns of a row of sensor values. */
@@ -57,15 +60,14 @@ export async function fitRegression(
   const linear = fitLinear(components, rows.x, rows.y, rows.count, norms);
   if (kind === 'linear' || (kind === 'auto' && linear.validation < EXACT))
     return fitted(linear.stored, linear.validation);
+  const { seed, product = false } = options;
+  const pace = new Pace(options);
+  if (kind === 'network') {
+    const network = await fitNetwork(rows, norms, linear, seed, product, pace);
+    return fitted(network.stored, network.validation);
+  }
   const memory = new LinearMemory((await kernelModule()).module);
-  const kernel = await fitKernel(
-    memory,
-    rows,
-    norms,
-    options.seed,
-    options.product ?? false,
-    new Pace(options),
-  );
+  const kernel = await fitKernel(memory, rows, norms, seed, product, pace);
   if (kind === 'auto' && linear.validation <= kernel.validation)
     return fitted(linear.stored, linear.validation);
   return fitted(kernel.stored, kernel.validation);
@@ -81,8 +83,24 @@ export function regressionOf(stored: StoredRegression): Regression {
   return {
     inputs,
     outputs,
-    predict: (rows, count) =>
-      stored.kind === 'linear' ? linearValues(stored, rows, count) : kernelValues(stored, rows, count),
+    predict: (rows, count) => {
+      if (rows.length !== count * inputs)
+        throw new SolveError(
+          `${count} input functions have ${count * inputs} sensor values here, not ${rows.length}; give ${inputs} for each`,
+        );
+      return valuesOf(stored, rows, count);
+    },
     store: () => stored,
   };
+}
+
+function valuesOf(stored: StoredRegression, rows: Float64Array, count: number): Float64Array {
+  switch (stored.kind) {
+    case 'linear':
+      return linearValues(stored, rows, count);
+    case 'kernel':
+      return kernelValues(stored, rows, count);
+    case 'network':
+      return networkValues(stored, rows, count);
+  }
 }

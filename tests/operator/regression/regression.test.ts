@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SolveError } from '../../../src/errors.ts';
+import { InterruptedError, SolveError } from '../../../src/errors.ts';
 import { fitRegression, regressionOf } from '../../../src/operator/regression/regression.ts';
 import { randomGenerator } from '../../../src/random/generator.ts';
 
@@ -70,10 +70,112 @@ describe('regression', () => {
   it('comes back the same from what was stored', async () => {
     const x = functions(60, 1);
     const fresh = functions(10, 2);
-    for (const kind of ['linear', 'kernel'] as const) {
-      const fit = await fitRegression(x, outputsOf(x, curved), 60, { seed: 0, kind });
+    for (const kind of ['linear', 'kernel', 'network'] as const) {
+      const fit = await fitRegression(x, outputsOf(x, curved), 60, { seed: 0, kind, timeLimit: 0.3 });
+      expect(fit.kind).toBe(kind);
       expect(regressionOf(fit.store()).predict(fresh, 10)).toEqual(fit.predict(fresh, 10));
     }
+  });
+
+  it('gives the same fit for the same seed', async () => {
+    const x = functions(60, 1);
+    const fresh = functions(5, 2);
+    for (const kind of ['kernel', 'network'] as const) {
+      const fits = await Promise.all(
+        [3, 3].map((seed) =>
+          fitRegression(x.slice(0, 30 * SENSORS), outputsOf(x, curved).slice(0, 90), 30, { seed, kind }),
+        ),
+      );
+      expect(fits[0].predict(fresh, 5)).toEqual(fits[1].predict(fresh, 5));
+      expect(fits[0].validation).toBe(fits[1].validation);
+    }
+  });
+
+  it('trains a network that is better than the linear map it starts from', async () => {
+    const x = functions(120, 1);
+    const y = outputsOf(x, curved);
+    const linear = await fitRegression(x, y, 120, { seed: 0, kind: 'linear' });
+    const network = await fitRegression(x, y, 120, { seed: 0, kind: 'network', timeLimit: 3 });
+    const fresh = functions(100, 2);
+    const right = outputsOf(fresh, curved);
+    expect(relativeError(network.predict(fresh, 100), right, 100)).toBeLessThan(
+      0.6 * relativeError(linear.predict(fresh, 100), right, 100),
+    );
+  });
+
+  it('learns products of two input functions of different units, joined or by a product of branches', async () => {
+    const count = 150;
+    const pair = (seed: number, rows: number) => {
+      const first = functions(rows, seed);
+      const second = functions(rows, seed + 100);
+      const x = new Float64Array(rows * (SENSORS + 1));
+      const y = new Float64Array(rows);
+      for (let i = 0; i < rows; i++) {
+        x.set(first.subarray(i * SENSORS, (i + 1) * SENSORS), i * (SENSORS + 1));
+        const number = 0.01 * second[i * SENSORS];
+        x[i * (SENSORS + 1) + SENSORS] = number;
+        y[i] = 3 + Math.sin(first[i * SENSORS + 4]) * Math.cos(100 * number);
+      }
+      return { x, y };
+    };
+    const data = pair(1, count);
+    const fresh = pair(2, 100);
+    const errors: number[] = [];
+    for (const [kind, product] of [
+      ['linear', false],
+      ['kernel', false],
+      ['kernel', true],
+      ['network', true],
+    ] as const) {
+      const fit = await fitRegression(data.x, data.y, count, {
+        seed: 0,
+        kind,
+        product,
+        groups: [SENSORS, 1],
+        timeLimit: 4,
+      });
+      errors.push(relativeError(fit.predict(fresh.x, 100), fresh.y, 100));
+    }
+    expect(Math.max(errors[1], errors[2])).toBeLessThan(1e-3);
+    expect(errors[3]).toBeLessThan(errors[0]);
+  });
+
+  it('finds a map that is nearly linear far better than the linear map does', async () => {
+    const nearly = (row: Float64Array): number[] => [
+      row[3] + 0.01 * row[2] ** 2 + 1,
+      mean(row) - 0.02 * row[7] * row[2],
+    ];
+    const x = functions(150, 1);
+    const y = outputsOf(x, nearly);
+    const fresh = functions(100, 2);
+    const [linear, kernel] = await Promise.all(
+      (['linear', 'kernel'] as const).map(async (kind) => {
+        const fit = await fitRegression(x, y, 150, { seed: 0, kind });
+        return relativeError(fit.predict(fresh, 100), outputsOf(fresh, nearly), 100);
+      }),
+    );
+    expect(kernel).toBeLessThan(0.05 * linear);
+  });
+
+  it('stops when it is asked to', async () => {
+    const x = functions(60, 1);
+    const controller = new AbortController();
+    controller.abort();
+    const run = fitRegression(x, outputsOf(x, curved), 60, {
+      seed: 0,
+      kind: 'kernel',
+      signal: controller.signal,
+    });
+    await expect(run).rejects.toThrow(InterruptedError);
+  });
+
+  it('joins functions that were given twice', async () => {
+    const x = functions(60, 1);
+    const y = outputsOf(x, curved);
+    const twice = (rows: Float64Array) => Float64Array.from([...rows, ...rows]);
+    const once = await fitRegression(x, y, 60, { seed: 0, kind: 'kernel' });
+    const double = await fitRegression(twice(x), twice(y), 120, { seed: 0, kind: 'kernel' });
+    expect(double.validation).toBe(once.validation);
   });
 
   it('refuses what cannot be fitted, and says why', async () => {
