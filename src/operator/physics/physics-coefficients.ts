@@ -3,13 +3,16 @@
 import { kernelModule } from '../../engine/f64/kernel-module.ts';
 import { LinearMemory } from '../../engine/f64/linear-memory.ts';
 import { InterruptedError, NotSupportedError, ProblemError, SolveError } from '../../errors.ts';
-import type { Problem } from '../../problem/index.ts';
+import { withTypicalInputs } from '../../problem/given-inputs.ts';
+import { hardAnsatz } from '../../problem/hard/index.ts';
+import { type Problem, problem as readProblem } from '../../problem/index.ts';
 import { drawInputs, sensorValues } from '../space/function-space.ts';
 import type { CoefficientSet, SolutionBasis } from '../training/coefficient-set.ts';
 import { compressed } from './compression.ts';
 import { solveFunctions, threadsFor } from './function-pool.ts';
 import type { Resolution, SolvedFunction } from './function-solver.ts';
 import { type FunctionSetup, featureSeed, functionSolver } from './function-task.ts';
+import { hardFit, isSoftened, softened } from './hard-coefficients.ts';
 import { searchResolution } from './resolution-search.ts';
 import { amplitudesOf, statedRanges } from './sizes.ts';
 
@@ -95,9 +98,11 @@ function check(problem: Problem): void {
  * not found; InterruptedError once the signal is aborted
  */
 export async function physicsCoefficients(
-  problem: Problem,
+  asked: Problem,
   options: PhysicsOptions = {},
 ): Promise<PhysicsCoefficients> {
+  const soft = asked.conditions.some((condition) => isSoftened(condition, asked));
+  const problem = soft ? readProblem(softened(asked)) : asked;
   const { functions = 300, seed = 0, first = 0, threads, timeLimit = 300, target = 3e-5 } = options;
   const { signal, onProgress } = options;
   check(problem);
@@ -160,13 +165,23 @@ export async function physicsCoefficients(
       `no solution of ${problem.name} was found from its equations for ${failures.length} of ${failures.length + solved.size} functions; train it on data`,
     );
   const draws = [...solved.keys()].sort((a, b) => a - b);
+  const { bases, coefficients } = expansions(
+    problem,
+    setup,
+    memory,
+    draws.map((draw) => solved.get(draw)!),
+  );
+  if (soft)
+    for (const name of hardAnsatz(withTypicalInputs(asked)).keys()) {
+      const solution = { basis: bases[name], coefficients: coefficients[name] };
+      const numbers = { seed, numbers: draws };
+      const own = hardFit(asked, name, solution, numbers, found.resolution, memory);
+      bases[name] = own.basis;
+      coefficients[name] = own.coefficients;
+    }
   return {
-    ...expansions(
-      problem,
-      setup,
-      memory,
-      draws.map((draw) => solved.get(draw)!),
-    ),
+    bases,
+    coefficients,
     inputs: sensorsOf(problem, seed, draws),
     count: draws.length,
     seconds: now() - begun,
@@ -196,7 +211,7 @@ function expansions(
   setup: FunctionSetup,
   memory: LinearMemory,
   solutions: readonly SolvedFunction[],
-): Pick<CoefficientSet, 'bases' | 'coefficients'> {
+): { bases: Record<string, SolutionBasis>; coefficients: Record<string, Float64Array> } {
   const solver = functionSolver(setup, memory);
   const bases: Record<string, SolutionBasis> = {};
   const coefficients: Record<string, Float64Array> = {};

@@ -120,7 +120,7 @@ export async function searchResolution(
 ): Promise<ResolutionChoice | undefined> {
   const d = problem.coordinates.length;
   const { time } = problem;
-  const marched = isMarchable(problem) && !hardStart(problem) ? time : null;
+  const marched = isMarchable(problem) ? time : null;
   const inner = timeCounts[Math.min(d, timeCounts.length) - 1];
   const grid = withinSpace(problem, comparisonGrid(problem));
   let sizes = given;
@@ -216,16 +216,6 @@ export async function searchResolution(
       current = pilot;
     }
   }
-}
-
-/** Whether a hard condition fixes how fields begin: what they are made of then holds for all of time. */
-function hardStart({ conditions, time }: Problem): boolean {
-  return conditions.some(
-    (condition) =>
-      condition.kind === 'planes' &&
-      condition.hard === true &&
-      condition.planes.some(({ coordinate }) => coordinate === time),
-  );
 }
 
 function rangesOf(problem: Problem, { values }: Pilot): Map<string, FieldRange> {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Problem, type ProblemDefinition, problem, reference } from '../../../src/index.ts';
+import { HardPart } from '../../../src/operator/evaluate/hard-part.ts';
 import { drawInputs, problemOf } from '../../../src/operator/index.ts';
 import { physicsCoefficients } from '../../../src/operator/physics/index.ts';
 import { fieldOf, relativeError } from './solutions.ts';
@@ -131,5 +132,49 @@ describe('solutions from the equations alone', () => {
       conditions: [{ on: 't = 0', equation: 'u = 1' }],
     });
     await expect(physicsCoefficients(own)).rejects.toThrow(/no input functions/);
+  });
+});
+
+describe('what hard conditions leave open', () => {
+  it.each([
+    ['values', 'u = 0'],
+    ['the input function', 'u = v'],
+  ])('is expanded where they give %s', async (_, left) => {
+    const own = operator({
+      domain: { x: [0, 1], t: [0, 1] },
+      inputs: {
+        v: { of: 't', space: 'functions', expressions: ['t', 't^2'], coefficients: [0.5, 1], sensors: 9 },
+      },
+      equations: ['u_t = 0.2*u_xx'],
+      conditions: [
+        { on: 't = 0', equation: 'u = 0' },
+        { on: 'x = 0', equation: left, hard: true },
+        { on: 'x = 1', equation: 'u = v', ...(left === 'u = 0' ? {} : { hard: true }) },
+      ],
+    });
+    const set = await physicsCoefficients(own, {
+      functions: 2,
+      seed: 4,
+      threads: 1,
+      timeLimit: 20,
+      target: 1e-3,
+    });
+    const points = Float64Array.from({ length: 2 * 80 }, (__, k) =>
+      k % 2 === 0 ? ((k * 37) % 101) / 101 : ((k * 13) % 61) / 61,
+    );
+    const hard = new HardPart(own);
+    const factors = hard.applied('u', set.bases.u, points);
+    for (const [n, draw] of set.draws.entries()) {
+      const samples = drawInputs(own, 4, draw);
+      const classical = await reference(problemOf(own, samples));
+      if (!classical.available) throw new Error(classical.reason);
+      const { size } = set.bases.u;
+      const values = hard.offset('u', points, samples).map((value, i) => {
+        let sum = value;
+        for (let k = 0; k < size; k++) sum += factors[i * size + k] * set.coefficients.u[n * size + k];
+        return sum;
+      });
+      expect(relativeError(values, classical.evaluate(points).u)).toBeLessThan(5e-3);
+    }
   });
 });
