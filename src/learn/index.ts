@@ -1,5 +1,6 @@
 /** Neural networks from the perceptron on: small modules with their mathematics, on tfjs. */
 export * from './activation/index.ts';
+export * from './approximation/index.ts';
 export * from './backend/index.ts';
 export * from './backpropagation/index.ts';
 export * from './data/index.ts';

@@ -1,0 +1,1 @@
+export { type HiddenLayer, type HiddenLayerOptions, hiddenLayerFit } from './one-hidden-layer.ts';
