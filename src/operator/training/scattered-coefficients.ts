@@ -11,6 +11,7 @@ import type { OperatorData } from '../data/operator-data.ts';
 import type { HardPart } from '../evaluate/hard-part.ts';
 import type { LeastSquares } from '../linear/feature-least-squares.ts';
 import { product, transposed } from '../linear/matrix-product.ts';
+import { principalParts } from '../linear/principal-parts.ts';
 import type { FieldCoefficients } from './data-coefficients.ts';
 import { FeatureBasis, type FeatureLayer, featureLayer, featureValues } from './feature-basis.ts';
 import type { FitOptions } from './feature-fit.ts';
@@ -37,25 +38,21 @@ export function scatteredCoefficients(
 ): FieldCoefficients {
   const { of } = problem.fields.find(({ name }) => name === field)!;
   const d = problem.coordinates.length;
-  const layerAt = (scale: number): FeatureLayer =>
-    featureLayer(problem.coordinates, of, {
+  const size = Math.sqrt(values.reduce((sum, v) => sum + v * v, 0) / values.length) || 1;
+  const candidate = (scale: number): Candidate => {
+    const layer = featureLayer(problem.coordinates, of, {
       count: counts[Math.min(of.length, counts.length) - 1],
       scales: of.map(() => scale),
       periodic: of.flatMap((i, k) => (periodic.includes(i) ? [k] : [])),
       seed,
     });
-  const designs = (layer: FeatureLayer, functions: number): Designs =>
-    Array.from({ length: functions }, (_, n) => {
-      const own = points.subarray(n * pointCount * d, (n + 1) * pointCount * d);
-      const all = {
-        size: layer.count + 1,
-        values: (at: Float64Array, rows: number, index?: readonly number[]) =>
-          featureValues(layer, at, rows, index),
-      };
-      return hard.applied(field, all, own);
-    });
+    return orthonormalFeatures(layer, hard, field, points, d, size);
+  };
+  const designs = ({ basis }: Candidate, functions: number): Designs =>
+    Array.from({ length: functions }, (_, n) =>
+      hard.applied(field, basis, points.subarray(n * pointCount * d, (n + 1) * pointCount * d)),
+    );
   const rowOf = (n: number): Float64Array => values.subarray(n * pointCount, (n + 1) * pointCount);
-  const size = Math.sqrt(values.reduce((sum, v) => sum + v * v, 0) / values.length) || 1;
 
   // Points left out of every function, to choose the frequencies by.
   const random = randomGenerator(seed);
@@ -67,12 +64,12 @@ export function scatteredCoefficients(
       path: 'data.points',
       hint: 'give 8 or more',
     });
-  let best: { layer: FeatureLayer; heldOut: number } | undefined;
+  let best: { own: Candidate; heldOut: number } | undefined;
   for (const scale of ladder) {
-    const layer = layerAt(scale);
+    const own = candidate(scale);
     const functions = Math.min(count, searched);
-    const all = designs(layer, functions);
-    const width = layer.count + 1;
+    const all = designs(own, functions);
+    const width = own.basis.size;
     const part = (n: number, rows: readonly number[]): { a: Float64Array; y: Float64Array } => ({
       a: rowsOf(all[n], rows, width),
       y: Float64Array.from(rows, (i) => rowOf(n)[i]),
@@ -80,22 +77,21 @@ export function scatteredCoefficients(
     let difference = 0;
     for (let n = 0; n < functions; n++) {
       const { a, y } = part(n, kept);
-      const prior = stationaryPrior(width, size);
-      const own = posterior(a, y, prior, size, squares);
+      const { mean } = posterior(a, y, own.prior, size, squares);
       const there = part(n, left);
-      const found = product(there.a, own.mean, left.length, width, 1);
+      const found = product(there.a, mean, left.length, width, 1);
       there.y.forEach((value, i) => {
         difference += (value - found[i]) ** 2;
       });
     }
     const heldOut = Math.sqrt(difference / (functions * left.length)) / size;
-    if (best === undefined || heldOut < best.heldOut) best = { layer, heldOut };
+    if (best === undefined || heldOut < best.heldOut) best = { own, heldOut };
     else if (heldOut > 10 * best.heldOut || ended()) break;
   }
-  const { layer, heldOut } = best!;
-  const width = layer.count + 1;
-  const all = designs(layer, count);
-  let prior = stationaryPrior(width, size);
+  const { own, heldOut } = best!;
+  const width = own.basis.size;
+  const all = designs(own, count);
+  let { prior } = own;
   let means: readonly Float64Array[] = [];
   const steps = pointCount >= ample * width ? 1 : rounds;
   for (let step = 0; step < steps && (step === 0 || !ended()); step++) {
@@ -105,8 +101,7 @@ export function scatteredCoefficients(
   }
   const coefficients = new Float64Array(count * width);
   means.forEach((mean, n) => void coefficients.set(mean, n * width));
-  const identity = Float64Array.from({ length: width * width }, (_, k) => (k % (width + 1) === 0 ? 1 : 0));
-  return { basis: new FeatureBasis(layer, identity, width), coefficients, heldOut };
+  return { basis: own.basis, coefficients, heldOut };
 }
 
 function rowsOf(matrix: Float64Array, rows: readonly number[], width: number): Float64Array {
@@ -121,11 +116,54 @@ interface Prior {
   readonly covariance: Float64Array;
 }
 
-function stationaryPrior(width: number, size: number): Prior {
-  const covariance = new Float64Array(width * width);
-  for (let j = 0; j < width; j++) covariance[j * width + j] = (2 * size * size) / width;
-  covariance[width * width - 1] = size * size;
-  return { mean: new Float64Array(width), covariance };
+/** Functions, and what is expected of their coefficients before any function is known. */
+interface Candidate {
+  readonly basis: FeatureBasis;
+  readonly prior: Prior;
+}
+
+/** Points at which features are made orthonormal. */
+const pooled = 1500;
+/** What features have beyond this share of the largest is rounding. */
+const dependence = 1e-8;
+
+/**
+ * Combinations of the features that are orthonormal over the points of all functions, without those that hardly are
+ * there: features themselves depend on one another, and their coefficients would be huge and cancel. What is expected
+ * is a stationary function, all features of one size.
+ */
+function orthonormalFeatures(
+  layer: FeatureLayer,
+  hard: HardPart,
+  field: string,
+  points: Float64Array,
+  d: number,
+  size: number,
+): Candidate {
+  const features = layer.count + 1;
+  const total = points.length / d;
+  const rows = Math.min(total, pooled);
+  const chosen = new Float64Array(rows * d);
+  for (let i = 0; i < rows; i++) {
+    const n = Math.floor((i * total) / rows);
+    chosen.set(points.subarray(n * d, (n + 1) * d), i * d);
+  }
+  const all = {
+    size: features,
+    values: (at: Float64Array, count: number, index?: readonly number[]) =>
+      featureValues(layer, at, count, index),
+  };
+  const { rank, values, right } = principalParts(hard.applied(field, all, chosen), rows, features, {
+    tolerance: dependence,
+  });
+  const root = Math.sqrt(rows);
+  const matrix = right.map((value, k) => (value * root) / values[k % rank]);
+  const covariance = new Float64Array(rank * rank);
+  values.forEach((value, k) => {
+    covariance[k * rank + k] = ((value * value) / rows) * ((2 * size * size) / features);
+  });
+  const prior = { mean: new Float64Array(rank), covariance };
+  return { basis: new FeatureBasis(layer, matrix, rank), prior };
 }
 
 interface Posterior {
