@@ -1,11 +1,14 @@
 /** A fitted sum of kernels around the training functions. */
 import { type CovarianceName, covarianceFunctions } from './covariance-function.ts';
+import { reciprocals } from './reciprocal-values.ts';
 
 export interface StoredKernelRegression {
   readonly kind: 'kernel';
   readonly inputs: number;
   readonly outputs: number;
   readonly covariance: CovarianceName;
+  /** Where reciprocals of sensor values are taken: see `reciprocal-values.ts`, (inputs). */
+  readonly floors?: Float64Array;
   /** (inputs) */
   readonly mean: Float64Array;
   /** From centred sensor values to coordinates in units of the length scale, (inputs, rank). */
@@ -46,7 +49,8 @@ export function kernelValues(
   const covariance = covarianceFunctions[stored.covariance].value;
   const rank = projection.length / inputs;
   const number = centers.length / rank;
-  const centered = rows.map((value, k) => value - mean[k % inputs]);
+  const seen = stored.floors === undefined ? rows : reciprocals(rows, stored.floors);
+  const centered = seen.map((value, k) => value - mean[k % inputs]);
   const z = matrixProduct(centered, projection, count, inputs);
   const result = matrixProduct(z, stored.slopes, count, rank);
   for (let i = 0; i < count; i++) {

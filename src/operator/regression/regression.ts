@@ -9,6 +9,7 @@ import { fitNetwork } from './network-regression.ts';
 import { networkValues, type StoredNetworkRegression } from './network-values.ts';
 import { Pace } from './pace.ts';
 import { principalComponents } from './principal-components.ts';
+import { reciprocalFloors, reciprocals } from './reciprocal-values.ts';
 import type { RegressionKind, RegressionOptions } from './regression-options.ts';
 import { rowNorms } from './relative-error.ts';
 import { trainingRows } from './training-rows.ts';
@@ -67,7 +68,13 @@ export async function fitRegression(
     return fitted(network.stored, network.validation);
   }
   const memory = new LinearMemory((await kernelModule()).module);
-  const kernel = await fitKernel(memory, rows, norms, seed, product, pace);
+  let kernel = await fitKernel(memory, rows, norms, seed, product, pace);
+  const floors = reciprocalFloors(rows.x, rows.count, rows.groups);
+  if (floors.some((floor) => floor > 0) && (await pace.proceed())) {
+    const inverse = { ...rows, x: reciprocals(rows.x, floors) };
+    const other = await fitKernel(memory, inverse, norms, seed, product, pace);
+    if (other.validation < kernel.validation) kernel = { ...other, stored: { ...other.stored, floors } };
+  }
   if (kind === 'auto' && linear.validation <= kernel.validation)
     return fitted(linear.stored, linear.validation);
   return fitted(kernel.stored, kernel.validation);

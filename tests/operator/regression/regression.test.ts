@@ -157,6 +157,20 @@ describe('regression', () => {
     expect(kernel).toBeLessThan(0.05 * linear);
   });
 
+  it('sees reciprocals of positive functions where the map depends on them, and stays finite beyond', async () => {
+    const positive = (seed: number, count: number) =>
+      functions(count, seed).map((value) => Math.exp(value / 2));
+    const travel = (row: Float64Array): number[] => [
+      row.reduce((sum, v) => sum + 1 / v, 0) / SENSORS,
+      1 / row[4],
+    ];
+    const x = positive(1, 100);
+    const fit = await fitRegression(x, outputsOf(x, travel), 100, { seed: 0, kind: 'kernel' });
+    const fresh = positive(2, 50);
+    expect(relativeError(fit.predict(fresh, 50), outputsOf(fresh, travel), 50)).toBeLessThan(1e-4);
+    expect(fit.predict(new Float64Array(SENSORS).fill(-1), 1).every(Number.isFinite)).toBe(true);
+  });
+
   it('stops when it is asked to', async () => {
     const x = functions(60, 1);
     const controller = new AbortController();
