@@ -4,6 +4,7 @@ import { separableBasisOf, separableKind } from '../physics/separable-basis.ts';
 import type { StoredBlock } from '../stored-block.ts';
 import type { SolutionBasis } from './coefficient-set.ts';
 import { FeatureBasis } from './feature-basis.ts';
+import { JoinedBasis } from './joined-basis.ts';
 
 /**
  * A stored basis ready for use.
@@ -29,6 +30,7 @@ export function basisOf(block: StoredBlock, problem: Pick<Problem, 'coordinates'
 function read(block: StoredBlock): SolutionBasis {
   if (block?.kind === FeatureBasis.kind) return FeatureBasis.restored(block);
   if (block?.kind === separableKind) return separableBasisOf(block);
+  if (block?.kind === JoinedBasis.kind) return JoinedBasis.restored(block, read);
   throw new ProblemError(`a trunk of the kind ${String(block?.kind)} is not known`, {
     path: 'model',
     hint: 'the file is of another version, or damaged',

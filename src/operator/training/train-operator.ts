@@ -7,6 +7,7 @@ import { trainingSpace } from '../evaluate/training-space.ts';
 import type { OperatorRun } from '../operator-run.ts';
 import { type TrainedOperator, trainedOperator } from '../trained-operator.ts';
 import { trainOnData } from './data-training.ts';
+import { trainOnBoth } from './mixed-training.ts';
 import { trainOnPhysics } from './physics-training.ts';
 import {
   defaultTimeLimit,
@@ -94,5 +95,5 @@ function train(
   if (settings.engine === 'tfjs') throw new NotSupportedError('training of operators by the engine tfjs');
   if (settings.loss === 'data') return trainOnData(problem, settings, data, hooks);
   if (settings.loss === 'physics') return trainOnPhysics(problem, settings, hooks);
-  throw new NotSupportedError(`the loss ${settings.loss}`, { path: 'solve.operator.loss' });
+  return trainOnBoth(problem, settings, data, hooks);
 }
