@@ -1,6 +1,7 @@
 /** The tensor library with a backend on which everything here trains. */
 import { type BackendOptions, loadBackend } from '../../engine/tfjs/backend.ts';
 import type { TensorLibrary } from '../../engine/tfjs/tensor-arithmetic.ts';
+import { replaceSlowKernels } from './faster-kernels.ts';
 import { registerMissingKernels } from './missing-kernels.ts';
 
 export interface LearningBackend {
@@ -11,7 +12,8 @@ export interface LearningBackend {
 
 /**
  * Loads the backend asked for, or the first that loads here, makes it tfjs's own and registers the kernels that it
- * lacks: the gradient of convolutions (wasm) and of gathered rows.
+ * lacks: the gradient of convolutions (wasm) and of gathered rows. On wasm the gradients of convolutions and of
+ * max-pooling are replaced by faster ones.
  *
  * @throws ProblemError if the backend asked for does not load
  * @example
@@ -21,5 +23,6 @@ export interface LearningBackend {
 export async function learningBackend(options: BackendOptions = {}): Promise<LearningBackend> {
   const { tf, name, registered } = await loadBackend(options);
   registerMissingKernels(tf, registered);
+  replaceSlowKernels(tf, registered);
   return { tf, name };
 }
