@@ -14,7 +14,7 @@ export interface ImageClassifierOptions {
   readonly dropout?: number;
 }
 
-export interface PerceptronOptions extends ImageClassifierOptions {
+export interface ImagePerceptronOptions extends ImageClassifierOptions {
   /** Units of each hidden layer; default 128, 64. */
   readonly hidden?: readonly number[];
 }
@@ -49,7 +49,7 @@ export function imagePerceptron(
     classes = 10,
     hidden = [128, 64],
     dropout = 0,
-  }: PerceptronOptions,
+  }: ImagePerceptronOptions,
 ): TensorFlow.Sequential {
   const initial = initializers(tf, seed);
   return tf.sequential({

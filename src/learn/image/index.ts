@@ -5,8 +5,8 @@ export {
   type ConvolutionalOptions,
   convolutionalNetwork,
   type ImageClassifierOptions,
+  type ImagePerceptronOptions,
   imagePerceptron,
-  type PerceptronOptions,
 } from './image-classifier.ts';
 export { type ImageSamples, imageSamples } from './image-samples.ts';
 export { shiftedImage } from './shifted-image.ts';
