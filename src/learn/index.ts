@@ -4,6 +4,7 @@ export * from './approximation/index.ts';
 export * from './backend/index.ts';
 export * from './backpropagation/index.ts';
 export * from './data/index.ts';
+export * from './gan/index.ts';
 export * from './image/index.ts';
 export * from './linear/index.ts';
 export * from './loss/index.ts';
