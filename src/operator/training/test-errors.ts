@@ -66,7 +66,7 @@ export async function testErrors(operator: TrainedOperator, options: TestOptions
 
 /** Errors on the functions of a data set. */
 export function dataErrors(
-  operator: TrainedOperator,
+  operator: Pick<TrainedOperator, 'problem' | 'evaluate'>,
   data: OperatorData,
   against: 'reference' | 'data',
   numbers: readonly number[] = [...(data.draws ?? Float64Array.from({ length: data.count }, (_, n) => n))],
