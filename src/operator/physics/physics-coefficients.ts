@@ -67,9 +67,6 @@ const searchShare = 0.2;
 /** Of the time that is left after the search. */
 const solveShare = 0.8;
 
-/** So much of all the time is not worth saving. */
-const cheapShare = 0.03;
-
 const mostFailures = 0.2;
 
 const now = (): number => performance.now() / 1000;
@@ -121,7 +118,6 @@ export async function physicsCoefficients(
     seed: featureSeed,
     goal: target,
     mostSeconds: (solveShare * (1 - searchShare) * timeLimit * workers) / functions,
-    cheapSeconds: (cheapShare * timeLimit * workers) / functions,
     ended: () => signal?.aborted === true || now() - begun > searchShare * timeLimit,
   });
   if (signal?.aborted) throw new InterruptedError('the search for a resolution was interrupted');

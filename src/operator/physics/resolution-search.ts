@@ -21,8 +21,6 @@ export interface SearchOptions {
   readonly goal: number;
   /** For one function. */
   readonly mostSeconds: number;
-  /** As long as one function takes no more than this, the search goes on to a hundredth of the goal. */
-  readonly cheapSeconds: number;
   /** Ends the search early. */
   readonly ended: () => boolean;
 }
@@ -36,6 +34,9 @@ const timeCounts = [20, 6];
 
 /** More coefficients than this at a time are more than the solver is made for. */
 const mostCoefficients = 1600;
+
+/** Windows times the cube of coefficients up to which the search goes on to a hundredth of the goal: milliseconds. */
+const cheapWork = 2e6;
 
 /** Sides of the grid on which solutions are compared, by number of coordinates. */
 const sides = [201, 41, 15];
@@ -54,6 +55,8 @@ interface Pilot {
   readonly values: readonly (Readonly<Record<string, Float64Array>> | undefined)[];
   readonly seconds: number;
 }
+
+const workOf = ({ solver: { size, length } }: Pilot): number => length * size ** 2;
 
 function comparisonGrid({ coordinates }: Problem): Float64Array {
   const d = coordinates.length;
@@ -116,7 +119,7 @@ export async function searchResolution(
   pilots: readonly Readonly<Record<string, FunctionSample>>[],
   given: Sizes,
   memory: LinearMemory,
-  { seed, goal, mostSeconds, cheapSeconds, ended }: SearchOptions,
+  { seed, goal, mostSeconds, ended }: SearchOptions,
 ): Promise<ResolutionChoice | undefined> {
   const d = problem.coordinates.length;
   const { time } = problem;
@@ -198,7 +201,7 @@ export async function searchResolution(
     if (ended()) return choice(worst);
     const refined = changes.filter(
       ({ change, pilot }) =>
-        change > (pilot.seconds <= cheapSeconds ? goal / 100 : goal) && change >= together * worst,
+        change > (workOf(pilot) <= cheapWork ? goal / 100 : goal) && change >= together * worst,
     );
     const affordable = refined.filter(({ pilot }) => pilot.seconds <= mostSeconds);
     if (affordable.length === 0) return choice(worst);
