@@ -12,7 +12,7 @@ export interface LearningBackend {
 
 /**
  * Loads the backend asked for, or the first that loads here, makes it tfjs's own and registers the kernels that it
- * lacks: the gradient of convolutions (wasm) and of gathered rows. On wasm the gradients of convolutions and of
+ * lacks: the gradient of convolutions (wasm) and of gathered rows. On wasm the gradients of convolutions, of dense layers and of
  * max-pooling are replaced by faster ones.
  *
  * @throws ProblemError if the backend asked for does not load

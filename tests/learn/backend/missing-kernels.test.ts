@@ -118,6 +118,22 @@ describe('gradients that are faster than the wasm backend’s own equal those of
   });
 });
 
+describe('gradients of matrix products equal those of the cpu backend', () => {
+  test.each([
+    ['plain', [5, 7], [7, 3], false, false],
+    ['both transposed', [7, 5], [3, 7], true, true],
+    ['a stack of them, the second transposed', [2, 4, 5, 7], [2, 4, 3, 7], false, true],
+  ] as const)('%s', async (_, first, second, transposeA, transposeB) => {
+    const gradient = () => {
+      const a = tf.randomNormal([...first], 0, 1, 'float32', 1);
+      const b = tf.randomNormal([...second], 0, 1, 'float32', 2);
+      const [da, db] = tf.grads((u, v) => tf.matMul(u, v, transposeA, transposeB).square().sum())([a, b]);
+      return tf.concat([da.flatten(), db.flatten()]);
+    };
+    expectEqual(await on('wasm', gradient), await on('cpu', gradient));
+  });
+});
+
 test('the gradient of gathered rows equals that of the cpu backend', async () => {
   const gradient = () => {
     const table = tf.randomNormal([5, 3], 0, 1, 'float32', 1);
