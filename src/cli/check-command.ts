@@ -5,12 +5,12 @@ import { resolveTraining } from '../operator/training/resolve-training.ts';
 import { checkExact } from '../problem/exact-check.ts';
 import { fieldLeaves } from '../problem/implied-value.ts';
 import { type BoundaryCondition, noiseWords, type Observation, type Problem } from '../problem/index.ts';
+import { inputWords } from '../problem/input-words.ts';
 import { shapeWords } from '../problem/shape-words.ts';
 import { defaultTrial, periodicCoordinates } from '../solve/default-trial.ts';
 import { isDirect } from '../solve/optimizer-choice.ts';
 import { resolveSettings } from '../solve/settings.ts';
 import { resolveProblemFile } from './catalogue.ts';
-import { inputWords } from './input-words.ts';
 import { loadProblem } from './problem-file.ts';
 
 function plural(count: number, noun: string): string {

@@ -1,6 +1,6 @@
 /** `ansatz solve FILE` where the problem has input functions: the operator is trained and tested. */
 import { ProblemError } from '../errors.ts';
-import { type TrainOptions, trainOperator } from '../operator/index.ts';
+import { assessOperator, type TrainOptions, trainOperator } from '../operator/index.ts';
 import type { OperatorSettings, Problem, SolveSettings } from '../problem/index.ts';
 import { writeReport } from '../report/report-file.ts';
 import { reportOfOperator } from '../report/report-of-operator.ts';
@@ -57,7 +57,9 @@ export async function solveOperator(
     if (report === undefined) return;
     const command = ['ansatz', ...process.argv.slice(2)].join(' ');
     const about = { command, versions: versions(), date: new Date().toISOString().slice(0, 10) };
-    await writeReport(report, reportOfOperator(trained, about));
+    process.stderr.write('report: errors away from the training functions\n');
+    const assessment = await assessOperator(trained, { threads: settings.threads, signal });
+    await writeReport(report, reportOfOperator(trained, assessment, about));
     process.stderr.write(`report: ${report}\n`);
   } finally {
     progress.finish();

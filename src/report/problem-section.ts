@@ -17,6 +17,7 @@ export function problemMarkup(problem: ProblemDescription | undefined): string {
     paragraph(problem.description, 'description'),
     paragraph(problem.source === undefined ? undefined : `Source: ${problem.source}`, 'source'),
     statements('Equations', problem.equations),
+    statements('Input functions', problem.inputs),
     statements('Domain', problem.domain),
     statements('Conditions', problem.conditions),
     statements('Data', problem.data),

@@ -28,6 +28,8 @@ export interface ProblemDescription {
   readonly source?: string;
   readonly domain?: readonly Statement[];
   readonly equations?: readonly Statement[];
+  /** Functions that are left open, and where they are drawn from. */
+  readonly inputs?: readonly Statement[];
   readonly conditions?: readonly Statement[];
   /** What was observed, and where. */
   readonly data?: readonly Statement[];

@@ -1,5 +1,6 @@
 /** The problem as mathematics: equations, conditions, data, domain, constants and unknowns. */
 import { type Condition, noiseWords, type Observation, type Problem } from '../../problem/index.ts';
+import { sensorWords, spaceWords } from '../../problem/input-words.ts';
 import { shapeWords } from '../../problem/shape-words.ts';
 import { formatNumber } from '../number-format.ts';
 import type { ProblemDescription, Statement } from '../report-data.ts';
@@ -76,6 +77,19 @@ function domainStatements(problem: Problem, tex: ProblemTex): Statement[] {
     };
   });
   return [...intervals, ...shapeStatements(problem)];
+}
+
+function inputStatements({ inputs }: Problem, tex: ProblemTex): Statement[] {
+  return inputs.map((input) => {
+    const argument = input.coordinates.map(({ name }) => tex.name(name)).join(',\\, ');
+    const plain = input.coordinates.map(({ name }) => name).join(', ');
+    const isNumber = input.of.length === 0;
+    return {
+      tex: isNumber ? tex.name(input.name) : `${tex.name(input.name)}(${argument})`,
+      text: isNumber ? input.name : `${input.name}(${plain})`,
+      note: isNumber ? spaceWords(input) : `${spaceWords(input)}, seen at ${sensorWords(input)}`,
+    };
+  });
 }
 
 /** A point as mathematics: one number alone, or (a, b). */
@@ -186,6 +200,7 @@ export function problemDescription(problem: Problem, builtIn: ReadonlySet<string
     source,
     domain: domainStatements(problem, tex),
     equations: equationStatements(problem, tex),
+    inputs: inputStatements(problem, tex),
     conditions: problem.conditions.map((condition) =>
       conditionStatement(condition, problem, tex, builtIn.has(condition.path)),
     ),

@@ -1,6 +1,8 @@
-import type { InputFunction } from '../problem/index.ts';
+/** Input functions in words. */
+import type { InputFunction } from './problem.ts';
 
-function spaceWords({ space }: InputFunction): string {
+/** Where an input function is drawn from. */
+export function spaceWords({ space }: InputFunction): string {
   switch (space.kind) {
     case 'gaussian-random-field': {
       const smoothness = space.smoothness === undefined ? '' : ` of smoothness ${space.smoothness}`;
@@ -15,11 +17,16 @@ function spaceWords({ space }: InputFunction): string {
   }
 }
 
-/** An input function in words: on what it depends, where it is drawn from, how it is seen. */
-export function inputWords(input: InputFunction): string {
-  const { name, coordinates, sensorCount, sensorSides } = input;
-  if (coordinates.length === 0) return `${name}: ${spaceWords(input)}`;
+/** How many points a network sees it at. */
+export function sensorWords({ sensorCount, sensorSides }: InputFunction): string {
   const seen =
     sensorSides === undefined || sensorSides.length === 1 ? String(sensorCount) : sensorSides.join(' x ');
-  return `${name}(${coordinates.map((c) => c.name).join(', ')}): ${spaceWords(input)}; ${seen} sensors`;
+  return `${seen} sensors`;
+}
+
+/** An input function in words: on what it depends, where it is drawn from, how it is seen. */
+export function inputWords(input: InputFunction): string {
+  const { name, coordinates } = input;
+  if (coordinates.length === 0) return `${name}: ${spaceWords(input)}`;
+  return `${name}(${coordinates.map((c) => c.name).join(', ')}): ${spaceWords(input)}; ${sensorWords(input)}`;
 }
