@@ -11,5 +11,12 @@ export {
   generatedSamples,
   trainAdversaries,
 } from './adversarial-training.ts';
+export {
+  type DenseDiscriminatorOptions,
+  type DenseGeneratorOptions,
+  denseDiscriminator,
+  denseGenerator,
+} from './dense-networks.ts';
 export { inputGradient } from './input-gradient.ts';
 export { latentDraws } from './latent.ts';
+export { type WeightAverage, weightAverage } from './weight-average.ts';
