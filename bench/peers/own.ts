@@ -11,6 +11,13 @@ export interface OwnMeasurement {
 
 export const ownMeasurements: readonly OwnMeasurement[] = [
   { name: 'goals', title: 'Goals, and what is reached', command: tsx('goals.ts'), markdown: true },
+  { name: 'operators', title: 'Operators', command: tsx('operators.ts'), markdown: true },
+  {
+    name: 'operator-evaluation',
+    title: 'Evaluation of an operator beside a Dormand–Prince solve',
+    command: tsx('operators.ts', '--evaluation'),
+    markdown: true,
+  },
   { name: 'kernels', title: 'Arithmetic of the f64 engine', command: tsx('kernels.ts'), markdown: false },
   {
     name: 'estimation',
