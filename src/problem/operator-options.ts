@@ -34,6 +34,11 @@ export const operatorOptionsSchema = z
         'From sensors to coefficients; auto: linear where that is exact, else what predicts functions left out best',
       ),
     product: z.boolean().optional().describe('Branches of several input functions are multiplied (MIONet)'),
+    batch: z.int().positive().optional().describe('Of operator networks: functions in a step of Adam'),
+    modes: z
+      .union([z.int().positive(), z.array(z.int().positive()).min(1)])
+      .optional()
+      .describe('Of a Fourier neural operator: waves that are kept, along each axis'),
     points: z
       .union([sides, z.strictObject({ random: z.int().positive() })])
       .optional()

@@ -2,6 +2,7 @@
 import { kernelModule } from '../../engine/f64/kernel-module.ts';
 import { LinearMemory } from '../../engine/f64/linear-memory.ts';
 import { SolveError } from '../../errors.ts';
+import { branchNetworkValues, type StoredBranchNetwork } from '../network/branch-network.ts';
 import { fitKernel } from './kernel-regression.ts';
 import { kernelValues, type StoredKernelRegression } from './kernel-values.ts';
 import { fitLinear, linearValues, type StoredLinearRegression } from './linear-regression.ts';
@@ -17,7 +18,8 @@ import { trainingRows } from './training-rows.ts';
 export type { RegressionKind, RegressionOptions } from './regression-options.ts';
 
 /** Plain data: `regressionOf` makes a regression of it again. */
-export type StoredRegression = StoredLinearRegression | StoredKernelRegression | StoredNetworkRegression;
+export type StoredRegression = StoredFit | StoredBranchNetwork;
+type StoredFit = StoredLinearRegression | StoredKernelRegression | StoredNetworkRegression;
 
 export interface Regression {
   /** Columns of a row of sensor values. */
@@ -80,7 +82,7 @@ export async function fitRegression(
   return fitted(kernel.stored, kernel.validation);
 }
 
-function fitted(stored: StoredRegression, validation: number): FittedRegression {
+function fitted(stored: StoredFit, validation: number): FittedRegression {
   return { ...regressionOf(stored), kind: stored.kind, validation };
 }
 
@@ -109,5 +111,7 @@ function valuesOf(stored: StoredRegression, rows: Float64Array, count: number): 
       return kernelValues(stored, rows, count);
     case 'network':
       return networkValues(stored, rows, count);
+    case 'branch-network':
+      return branchNetworkValues(stored, rows, count);
   }
 }

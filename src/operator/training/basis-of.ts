@@ -1,5 +1,6 @@
 import { ProblemError } from '../../errors.ts';
 import type { Problem } from '../../problem/problem.ts';
+import { TrunkNetwork } from '../network/trunk-network.ts';
 import { separableBasisOf, separableKind } from '../physics/separable-basis.ts';
 import type { StoredBlock } from '../stored-block.ts';
 import type { SolutionBasis } from './coefficient-set.ts';
@@ -30,6 +31,7 @@ export function basisOf(block: StoredBlock, problem: Pick<Problem, 'coordinates'
 function read(block: StoredBlock): SolutionBasis {
   if (block?.kind === FeatureBasis.kind) return FeatureBasis.restored(block);
   if (block?.kind === separableKind) return separableBasisOf(block);
+  if (block?.kind === TrunkNetwork.kind) return TrunkNetwork.restored(block);
   if (block?.kind === JoinedBasis.kind) return JoinedBasis.restored(block, read);
   throw new ProblemError(`a trunk of the kind ${String(block?.kind)} is not known`, {
     path: 'model',

@@ -70,7 +70,12 @@ export async function dataCoefficients(
 }
 
 /** u − g at the output points, (functions, points). */
-function withoutOffset(problem: Problem, data: OperatorData, hard: HardPart, field: string): Float64Array {
+export function withoutOffset(
+  problem: Problem,
+  data: OperatorData,
+  hard: HardPart,
+  field: string,
+): Float64Array {
   const values = data.fields[field];
   if (!hard.has(field)) return values;
   const { aligned, count, pointCount, points } = data;

@@ -74,6 +74,12 @@ export function resolveTraining(problem: Problem, options: TrainOptions = {}): R
       path: `solve.${idle}`,
       hint: 'leave it out, or take the engine tfjs, which trains networks step by step',
     });
+  const ofNetworks = (['batch', 'modes'] as const).find((key) => given.operator?.[key] !== undefined);
+  if (!tfjs && ofNetworks !== undefined)
+    throw new ProblemError(`\`${ofNetworks}\` has a meaning only for operator networks`, {
+      path: `solve.operator.${ofNetworks}`,
+      hint: 'leave it out, or take the engine tfjs, which trains networks step by step',
+    });
   return {
     loss: loss ?? 'data',
     architecture: architecture ?? (tfjs ? 'deeponet' : 'pod-deeponet'),

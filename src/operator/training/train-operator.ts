@@ -1,5 +1,5 @@
 /** Training of an operator: the map from input functions to solutions. */
-import { NotSupportedError, ProblemError, SolveError } from '../../errors.ts';
+import { ProblemError, SolveError } from '../../errors.ts';
 import type { Problem } from '../../problem/index.ts';
 import { requireMatch } from '../data/data-match.ts';
 import type { OperatorData } from '../data/operator-data.ts';
@@ -86,13 +86,16 @@ export async function trainOperator(problem: Problem, options: TrainOptions = {}
   return trainedOperator({ ...parts, run: run(seconds() - trained), errors, ...reason });
 }
 
-function train(
+async function train(
   problem: Problem,
   settings: ResolvedTraining,
   data: OperatorData | undefined,
   hooks: TrainingHooks,
 ): Promise<TrainingOutcome> {
-  if (settings.engine === 'tfjs') throw new NotSupportedError('training of operators by the engine tfjs');
+  if (settings.engine === 'tfjs') {
+    const { trainNetwork } = await import('../network/network-training.ts');
+    return trainNetwork(problem, settings, data, hooks);
+  }
   if (settings.loss === 'data') return trainOnData(problem, settings, data, hooks);
   if (settings.loss === 'physics') return trainOnPhysics(problem, settings, hooks);
   return trainOnBoth(problem, settings, data, hooks);
