@@ -46,6 +46,7 @@ export {
 } from './space/function-space.ts';
 export { type GivenFunction, sampleOf } from './space/given-function.ts';
 export { problemOf, samplesOf } from './space/problem-of.ts';
+export * from './stepper/index.ts';
 export type { StoredOperator } from './stored-operator.ts';
 export type { TrainedOperator } from './trained-operator.ts';
 export type { CoefficientSet, SolutionBasis } from './training/coefficient-set.ts';
