@@ -11,5 +11,6 @@ export {
 } from './learning-rate-schedule.ts';
 export { progressLines } from './progress-lines.ts';
 export { type DropoutOptions, seededDropout } from './seeded-dropout.ts';
+export { type SeededLayers, seededLayers } from './seeded-layers.ts';
 export { restoreWeights, type StoredWeights, storedWeights } from './stored-weights.ts';
 export { type Samples, type TrainingHistory, type TrainingOptions, trainModel } from './train-model.ts';
