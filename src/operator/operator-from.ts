@@ -6,6 +6,7 @@ import { validate } from '../problem/validate.ts';
 import { decode } from '../solve/stored-format.ts';
 import { CoefficientModel } from './coefficient-model.ts';
 import type { InputRange } from './evaluate/training-space.ts';
+import { FourierModel } from './network/fourier-model.ts';
 import type { OperatorModel } from './operator-model.ts';
 import type { StoredBlock, StoredValue } from './stored-block.ts';
 import { format, type StoredOperator, version } from './stored-operator.ts';
@@ -106,6 +107,7 @@ export async function operatorFrom(value: unknown): Promise<TrainedOperator> {
 
 async function modelFrom(block: StoredBlock, problem: Problem): Promise<OperatorModel> {
   if (block.kind === CoefficientModel.kind) return CoefficientModel.restored(block, problem);
+  if (block.kind === FourierModel.kind) return FourierModel.restored(block, problem);
   throw new ProblemError(`a model of the kind ${block.kind} is not known`, {
     path: 'model.kind',
     hint: 'the file is of another version, or damaged',

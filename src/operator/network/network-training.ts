@@ -7,6 +7,7 @@ import type { ResolvedTraining } from '../training/resolve-training.ts';
 import type { TrainingHooks } from '../training/training-hooks.ts';
 import type { TrainingOutcome } from '../training/training-outcome.ts';
 import { trainDeepOperator } from './deep-operator-training.ts';
+import { trainFourier } from './fourier-training.ts';
 import { splitData } from './network-data.ts';
 import { networkOptions } from './network-options.ts';
 import { trainPodNetwork } from './pod-training.ts';
@@ -29,7 +30,11 @@ export async function trainNetwork(
     points === undefined || (typeof points === 'object' && 'random' in points) ? points : { grid: points };
   const data = await splitData(problem, settings, given, hooks, options.functions, wanted);
   const loaded = await loadBackend({ backend: options.backend });
-  const train = settings.architecture === 'deeponet' ? trainDeepOperator : trainPodNetwork;
+  const train = {
+    deeponet: trainDeepOperator,
+    'pod-deeponet': trainPodNetwork,
+    fourier: trainFourier,
+  }[settings.architecture];
   const { model, run } = await train(problem, settings, options, data, loaded, hooks);
   if (!Number.isFinite(run.validation)) throw new SolveError('the training of the operator network diverged');
   const { count, pointCount, inputs } = data.train.data;

@@ -54,6 +54,16 @@ export class TensorLayers {
     })(a, b);
   }
 
+  /** a·x with a constant a. */
+  leftProduct(a: Tensor, x: Tensor): Tensor {
+    const { tf } = this;
+    const arithmetic = this.#arithmetic;
+    return tf.customGrad(() => ({
+      value: tf.matMul(a, x) as Tensor,
+      gradFunc: (dy: Tensor) => tf.matMul(arithmetic.transpose(a), dy) as Tensor,
+    }))(x);
+  }
+
   activation(name: ActivationName, z: Tensor): Tensor {
     const { tf } = this;
     const program = activationNamed(name).derivatives(1);
