@@ -13,6 +13,7 @@ export {
   logisticRegression,
   logisticRegressionByDescent,
 } from './logistic-regression.ts';
+export { type NearestNeighbors, nearestNeighbors } from './nearest-neighbors.ts';
 export {
   type LinearClassifier,
   linearClassifier,

@@ -2,6 +2,7 @@
 import { Matrix, solve } from 'ml-matrix';
 import { ProblemError } from '../../errors.ts';
 import { baseFunctions } from '../../network/activation/evaluate.ts';
+import { linearModel } from './linear-regression.ts';
 import { requireRows } from './rows.ts';
 
 const { sigmoid, softplus } = baseFunctions;
@@ -14,15 +15,8 @@ export interface LogisticModel {
 }
 
 export function logisticModel(weights: Float64Array, bias: number): LogisticModel {
-  const dimension = weights.length;
-  return {
-    weights,
-    bias,
-    probabilities: (points) =>
-      Float64Array.from({ length: points.length / dimension }, (_, n) =>
-        sigmoid(weights.reduce((sum, weight, k) => sum + weight * points[n * dimension + k], bias)),
-      ),
-  };
+  const { predict } = linearModel(weights, bias);
+  return { weights, bias, probabilities: (points) => predict(points).map(sigmoid) };
 }
 
 /** θ = (w, b), the loss there, its gradient and its curvature. */
