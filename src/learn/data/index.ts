@@ -2,6 +2,7 @@ export { type DigitOptions, drawnDigits } from './digits.ts';
 export { type IdxArray, idxArray, imagesFromIdx } from './idx.ts';
 export { imagesAt, type LabelledImages, pixelsOf } from './labelled-images.ts';
 export { blobs, exclusiveOr, type LabelledPoints, moons, rings, spirals } from './labelled-points.ts';
+export { expectedScore, type ScoreData, studentScores, type TabularData } from './scores.ts';
 export {
   type EpidemicCurves,
   type EpidemicOptions,

@@ -38,14 +38,27 @@ const mean = (tensor: TensorFlow.Tensor): TensorFlow.Scalar => tensor.mean() as 
  *
  * @param smoothing  real samples are said to be real with probability 1 − smoothing (Salimans et al., Improved
  *   techniques for training GANs, NeurIPS 2016); default 0
+ * @param flatness  γ of the penalty (γ/2) E |∇s(x)|² at real samples, with which the adversaries converge to their
+ *   balance instead of circling around it (Mescheder, Geiger & Nowozin, Which training methods for GANs do actually
+ *   converge?, ICML 2018); default 0
  */
-export function logLossObjective({ smoothing = 0 } = {}): AdversarialObjective {
+export function logLossObjective({ smoothing = 0, flatness = 0 } = {}): AdversarialObjective {
   if (!(smoothing >= 0 && smoothing < 0.5))
     throw new ProblemError(`a smoothing of ${smoothing}`, {
       path: 'smoothing',
       hint: 'give at least 0 and less than 0.5',
     });
+  if (!(flatness >= 0))
+    throw new ProblemError(`a flatness of ${flatness}`, { path: 'flatness', hint: 'give 0 or more' });
+  const flat: Pick<AdversarialObjective, 'penalty'> = {
+    penalty: (tf, discriminator, real) =>
+      inputGradient(tf, discriminator, real)
+        .square()
+        .sum()
+        .mul(flatness / (2 * real.shape[0])) as TensorFlow.Scalar,
+  };
   return {
+    ...(flatness > 0 ? flat : {}),
     name: 'log loss',
     tex: '\\min_D\\; -\\mathbb{E}\\ln D(x) - \\mathbb{E}\\ln(1 - D(G(z))), \\qquad \\min_G\\; -\\mathbb{E}\\ln D(G(z))',
     discriminator: (tf, real, fake) =>

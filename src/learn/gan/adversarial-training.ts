@@ -3,6 +3,7 @@ import type * as TensorFlow from '@tensorflow/tfjs';
 import type { TensorLibrary } from '../../engine/tfjs/tensor-arithmetic.ts';
 import { InterruptedError, ProblemError, SolveError } from '../../errors.ts';
 import { type RandomGenerator, randomGenerator, streamSeed } from '../../random/generator.ts';
+import type { RateSchedule } from '../training/learning-rate-schedule.ts';
 import { type AdversarialObjective, logLossObjective } from './adversarial-objective.ts';
 import { latentDraws } from './latent.ts';
 
@@ -47,6 +48,8 @@ export interface AdversarialOptions {
   readonly discriminatorSteps?: number;
   /** Default: the log loss. */
   readonly objective?: AdversarialObjective;
+  /** Changes both learning rates as the training goes, such as `cosineDecay()`; default: they stay. */
+  readonly schedule?: RateSchedule;
   /** Of latent draws, of real rows and of points between them. */
   readonly seed: number;
   readonly callbacks?: readonly AdversarialCallback[];
@@ -61,6 +64,18 @@ export interface AdversarialHistory {
   readonly seconds: number;
   /** 'steps', or what a callback said. */
   readonly stopped: string;
+}
+
+/** The rate of a tfjs optimizer, which its classes keep as a protected member; SGD's has to be told of a new one. */
+interface Rated {
+  learningRate: number;
+  setLearningRate?(rate: number): void;
+}
+
+function setRate(optimizer: TensorFlow.Optimizer, rate: number): void {
+  const rated = optimizer as unknown as Rated;
+  if (rated.setLearningRate === undefined) rated.learningRate = rate;
+  else rated.setLearningRate(rate);
 }
 
 /** What an optimizer may change. tfjs hands out its variables as tensors. */
@@ -126,6 +141,7 @@ export async function trainAdversaries(
     batchSize = 64,
     discriminatorSteps = 1,
     objective = logLossObjective(),
+    schedule,
     seed,
     callbacks = [],
     signal,
@@ -209,11 +225,17 @@ export async function trainAdversaries(
         )!,
     );
 
+  const optimizers = [generatorOptimizer, discriminatorOptimizer].map((optimizer) => ({
+    optimizer,
+    rate: (optimizer as unknown as Rated).learningRate,
+  }));
   try {
     await call('onStart');
     let paused = performance.now();
     while (step < steps && stopped === undefined) {
       if (signal?.aborted) throw new InterruptedError('the training was interrupted');
+      if (schedule !== undefined)
+        for (const { optimizer, rate } of optimizers) setRate(optimizer, schedule(step / steps, rate));
       let loss = Number.NaN;
       for (let k = 0; k < discriminatorSteps; k++) loss = await read(discriminatorStep(), 'discriminator');
       discriminatorLosses.push(loss);
@@ -227,6 +249,7 @@ export async function trainAdversaries(
       }
     }
   } finally {
+    for (const { optimizer, rate } of optimizers) setRate(optimizer, rate);
     await call('onEnd');
   }
   return {
