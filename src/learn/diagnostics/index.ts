@@ -12,3 +12,4 @@ export {
   layerKernels,
   weightHistograms,
 } from './layer-weights.ts';
+export { type LayerSignal, signalDeviations } from './signal-deviation.ts';

@@ -7,6 +7,7 @@ import {
   histogramDeviation,
   initializations,
   layerKernels,
+  signalDeviations,
   trainModel,
   WeightHistograms,
   weightHistograms,
@@ -152,6 +153,24 @@ describe('gradient norms', () => {
     ones.dispose();
     model.dispose();
   });
+});
+
+test('signals of a linear layer deviate as its weights say', async () => {
+  const model = tf.sequential({
+    layers: [tf.layers.dense({ name: 'linear', units: 2, inputShape: [1] }), tf.layers.dense({ units: 1 })],
+  });
+  tf.tidy(() => {
+    model.layers[0].setWeights([tf.tensor2d([[3, -4]]), tf.tensor1d([10, 20])]);
+  });
+  const inputs = tf.tensor2d([[-1], [1], [-1], [1]]);
+  const [first, second] = await signalDeviations(tf, model, inputs);
+  // Inputs of deviation 1, variances 9 and 16.
+  expect(first.name).toBe('linear');
+  expect(first.deviation).toBeCloseTo(Math.sqrt(12.5), 5);
+  const kernel = model.layers[1].getWeights()[0].dataSync<'float32'>();
+  expect(second.deviation).toBeCloseTo(Math.abs(3 * kernel[0] - 4 * kernel[1]), 4);
+  inputs.dispose();
+  model.dispose();
 });
 
 test('callbacks record histograms and norms before the training and by epochs', async () => {
