@@ -1,4 +1,5 @@
 /** Error norms of a solution on points it was never trained on. */
+import { ProblemError } from '../errors.ts';
 import { evaluateProgram } from '../expression/evaluate.ts';
 import { compileProgram } from '../expression/program.ts';
 import { domainPoints } from '../problem/domain-points.ts';
@@ -95,9 +96,18 @@ export function whereInside(
   );
 }
 
-/** A regular grid over the box of the coordinates, faces included; (N, d) row-major in the user's coordinates, the last coordinate fastest. */
+/**
+ * A regular grid over the box of the coordinates, faces included; (N, d) row-major in the user's coordinates, the last
+ * coordinate fastest.
+ *
+ * @throws ProblemError where `sides` has not one whole number for each coordinate
+ */
 export function domainGrid(problem: Problem, sides: readonly number[]): Float64Array {
   const d = problem.coordinates.length;
+  if (sides.length !== d || !sides.every((side) => Number.isSafeInteger(side) && side > 0))
+    throw new ProblemError(`[${sides.join(', ')}] are no sides of a grid over ${d} coordinates`, {
+      hint: 'give a whole number above zero for each',
+    });
   const total = sides.reduce((product, side) => product * side, 1);
   const points = new Float64Array(total * d);
   for (let n = 0; n < total; n++) {

@@ -261,11 +261,6 @@ export class Solution {
     readonly points: Float64Array;
     readonly fields: Readonly<Record<string, Float64Array>>;
   } {
-    const d = this.problem.coordinates.length;
-    if (sides.length !== d || !sides.every((side) => Number.isSafeInteger(side) && side > 0))
-      throw new ProblemError(`[${sides.join(', ')}] are no sides of a grid over ${d} coordinates`, {
-        hint: 'give a whole number above zero for each',
-      });
     const points = domainGrid(this.problem, sides);
     return { sides, points, fields: this.fieldsWhereInside(points) };
   }
