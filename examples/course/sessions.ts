@@ -61,6 +61,12 @@ export const sessions: readonly CourseSession[] = [
         about:
           'Seven of them on three surfaces: their paths, what they remember, and rates too small, right and too large.',
       },
+      {
+        file: 'session-1/training-schemes.ts',
+        title: 'Training schemes',
+        about:
+          'Online, mini-batches and the full batch: loss by epochs, by steps and by time, and how noisy a batch’s gradient is.',
+      },
     ],
   },
   {

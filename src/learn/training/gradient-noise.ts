@@ -60,16 +60,20 @@ export function gradientNoise(
       hint: `give 1 to ${count}`,
     });
   const weights = model.trainableWeights.map((weight) => weight.read() as TensorFlow.Variable);
-  const gradientOf = (rows: ArrayLike<number>): Float64Array =>
-    tf.tidy(() => {
+  const gradientOf = (rows: ArrayLike<number>): Float64Array => {
+    const gradient = tf.tidy(() => {
       const positions = tf.tensor1d(Int32Array.from(rows), 'int32');
       const [x, y] = [tf.gather(inputs, positions), tf.gather(targets, positions)];
       const { grads } = tf.variableGrads(
         () => loss(y, model.predictOnBatch(x) as TensorFlow.Tensor).mean() as TensorFlow.Scalar,
         weights,
       );
-      return Float64Array.from(weights.flatMap(({ name }) => Array.from(grads[name].dataSync())));
+      return tf.concat1d(weights.map(({ name }) => grads[name].flatten() as TensorFlow.Tensor1D));
     });
+    const values = Float64Array.from(gradient.dataSync());
+    gradient.dispose();
+    return values;
+  };
 
   const whole = new Float64Array(weights.reduce((sum, { size }) => sum + size, 0));
   const each = Array.from({ length: count }, (_, n) => gradientOf([n]));
