@@ -83,6 +83,8 @@ function ratio(row: Row, figures: readonly PublishedFigure[]): string {
 
 function method({ result }: Row): string {
   if (result === undefined) return '–';
+  if (result.operator !== undefined)
+    return cell(`${result.operator.branch}, ${result.operator.functions} functions`);
   const network = result.optimizer === 'random-features' ? '' : `${result.network}, `;
   const windows = result.windows === undefined ? '' : `, ${result.windows} windows`;
   return `${network}${result.optimizer}${windows}`;
@@ -128,7 +130,8 @@ Written by \`npm run catalogue\`; a row that falls short of a published figure, 
 - Relative L² is that of the worst field, at points never trained on, against the exact solution or else the
   classical reference, whose own error is an estimate. For inverse problems with true values the worst relative
   error of the unknowns stands beside it.
-- Seconds are those of the training; the reference is not counted.
+- Seconds are those of the training; the reference is not counted. For operators they hold the solutions trained on, and
+  the error is the mean over functions never trained on.
 - Published figures are those of the sources below, each with its own hardware and settings. The ratio is ours to
   the smallest of them: below 1 is better. Records by special methods or machines are listed and left out of it.
 - Full sources stand in the problem files. A difference from the published problem is said in its \`description\`.

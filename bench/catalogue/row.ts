@@ -16,7 +16,9 @@ export interface FieldRecord {
 export interface RowResult {
   readonly engine: string;
   readonly optimizer: string;
-  readonly network: string;
+  /** None where an operator was trained. */
+  readonly network?: string;
+  readonly operator?: { readonly branch: string; readonly functions: number };
   readonly windows?: number;
   readonly seconds: number;
   readonly parameters: Readonly<Record<string, { readonly value: number }>>;

@@ -10,7 +10,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type CatalogueEntry, catalogue, problemKinds } from '../../src/cli/catalogue.ts';
+import { type CatalogueEntry, catalogue } from '../../src/cli/catalogue.ts';
 import { figure } from '../table.ts';
 import { writeDocument } from './document.ts';
 import { problemHash, type Row, readRow, worstError, writeRow } from './row.ts';
@@ -91,7 +91,6 @@ if (unknown !== undefined) {
   process.exit(2);
 }
 const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
-const operators = problemKinds[4];
 const kept = (entry: CatalogueEntry): boolean => {
   const row = readRow(entry);
   return row?.seed === options.seed && row.timeLimit === options.timeLimit;
@@ -100,6 +99,6 @@ const wanted = values.document
   ? []
   : positionals.length > 0
     ? entries.filter(({ name }) => positionals.includes(name))
-    : entries.filter((entry) => entry.kind !== operators && (values.fresh || !kept(entry)));
+    : entries.filter((entry) => values.fresh || !kept(entry));
 for (const entry of wanted) await solveRow(entry, options, commit);
 writeDocument(entries);

@@ -5,10 +5,12 @@
  *   npx tsx bench/catalogue/solve-row.ts NAME SETTINGS-AS-JSON
  */
 
+import { operatorJson } from '../../src/cli/operator-result.ts';
 import { resultJson } from '../../src/cli/result-json.ts';
 import { AnsatzError } from '../../src/errors.ts';
 import { assess } from '../../src/estimate/index.ts';
 import { loadProblem, resolveProblemFile } from '../../src/node.ts';
+import { trainOperator } from '../../src/operator/index.ts';
 import type { SolveSettings } from '../../src/problem/index.ts';
 import { solve } from '../../src/solve/index.ts';
 
@@ -16,6 +18,11 @@ const [name, settings] = process.argv.slice(2);
 try {
   const problem = await loadProblem(resolveProblemFile(name));
   const options = JSON.parse(settings) as SolveSettings;
+  if (problem.inputs.length > 0) {
+    const operator = await trainOperator(problem, options);
+    console.log(JSON.stringify({ result: operatorJson(operator) }));
+    process.exit(0);
+  }
   const solution = await solve(problem, options);
   // The classical reference may take as long as the training.
   const assessment = await assess(solution, { referenceTimeLimit: Math.max(20, options.timeLimit ?? 0) });
