@@ -1,6 +1,7 @@
 /** Training of a Fourier neural operator on solutions on a grid. */
 import type { LoadedBackend } from '../../engine/tfjs/backend.ts';
 import type { Tensor } from '../../engine/tfjs/tensor-arithmetic.ts';
+import { rowsOf } from '../../problem/domain-points.ts';
 import type { Problem } from '../../problem/problem.ts';
 import type { OperatorModel } from '../operator-model.ts';
 import type { ResolvedTraining } from '../training/resolve-training.ts';
@@ -19,6 +20,13 @@ import { TensorObjective } from './tensor-objective.ts';
 /** Under the root of the loss, of the mean square of the solutions. */
 const rounding = 1e-10;
 
+export interface TrainedFourier {
+  readonly model: OperatorModel;
+  readonly run: AdamRun;
+  /** Where it has values, if not all over the domain. */
+  readonly testPoints?: readonly (readonly number[])[];
+}
+
 /** The loss is the mean over functions of the relative L2 error on the grid. */
 export async function trainFourier(
   problem: Problem,
@@ -27,7 +35,7 @@ export async function trainFourier(
   { train, held }: SplitData,
   loaded: LoadedBackend,
   hooks: TrainingHooks,
-): Promise<{ readonly model: OperatorModel; readonly run: AdamRun }> {
+): Promise<TrainedFourier> {
   const { tf } = loaded;
   const { data, targets } = train;
   const { count, pointCount } = data;
@@ -95,7 +103,10 @@ export async function trainFourier(
       options,
       { ...hooks, timeLimit: settings.timeLimit, target: settings.target },
     );
-    return { model: modelOf(run.theta), run };
+    const testPoints = grid.axes.some((axis) => axis.nodes.length === 1)
+      ? { testPoints: rowsOf(data.points, problem.coordinates.length) }
+      : {};
+    return { model: modelOf(run.theta), run, ...testPoints };
   } finally {
     for (const tensor of kept) tensor.dispose();
     network.dispose();

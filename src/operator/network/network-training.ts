@@ -35,12 +35,13 @@ export async function trainNetwork(
     'pod-deeponet': trainPodNetwork,
     fourier: trainFourier,
   }[settings.architecture];
-  const { model, run } = await train(problem, settings, options, data, loaded, hooks);
+  const { model, run, ...where } = await train(problem, settings, options, data, loaded, hooks);
   if (!Number.isFinite(run.validation)) throw new SolveError('the training of the operator network diverged');
   const { count, pointCount, inputs } = data.train.data;
   return {
     model,
     inputs,
+    ...where,
     run: {
       optimizer: 'adam',
       branch: 'network',

@@ -20,6 +20,8 @@ export interface TestOptions {
   readonly timeLimit: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number) => void;
+  /** Where they are compared, rows of points; default: on a grid over the domain. */
+  readonly points?: readonly (readonly number[])[];
 }
 
 export type TestResult =
@@ -39,9 +41,11 @@ export async function testErrors(operator: TrainedOperator, options: TestOptions
   if (problem.fields.every(({ name }) => problem.exact.has(name))) return exactErrors(operator, options);
   const side = sides[problem.coordinates.length - 1];
   const points =
-    problem.space === undefined && side !== undefined
-      ? { grid: side }
-      : { list: rowsOf(comparisonPoints(problem), problem.coordinates.length).slice(0, 4000) };
+    options.points !== undefined
+      ? { list: options.points }
+      : problem.space === undefined && side !== undefined
+        ? { grid: side }
+        : { list: rowsOf(comparisonPoints(problem), problem.coordinates.length).slice(0, 4000) };
   const { functions, seed, threads, timeLimit, signal, onProgress } = options;
   let data: OperatorData | undefined;
   try {
@@ -87,10 +91,10 @@ export function dataErrors(
 
 function exactErrors(
   operator: TrainedOperator,
-  { functions, seed, onProgress, signal }: TestOptions,
+  { functions, seed, onProgress, signal, points: given }: TestOptions,
 ): TestResult {
   const { problem } = operator;
-  const points = comparisonPoints(problem);
+  const points = given === undefined ? comparisonPoints(problem) : Float64Array.from(given.flat());
   const draws = Array.from({ length: functions }, (_, k) => firstTestDraw + k);
   const samples = draws.map((draw) => drawInputs(problem, seed, draw));
   const found = operator.evaluate(samples, points);

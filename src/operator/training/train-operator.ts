@@ -70,6 +70,7 @@ export async function trainOperator(problem: Problem, options: TrainOptions = {}
     threads: settings.threads,
     timeLimit: Math.max(settings.timeLimit, defaultTimeLimit),
     signal,
+    ...(outcome.testPoints === undefined ? {} : { points: outcome.testPoints }),
     onProgress: (done, total) => show({ phase: 'test', done, total, validation: outcome.run.validation }),
   });
   const errors =

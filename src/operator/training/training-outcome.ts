@@ -19,6 +19,8 @@ export interface TrainingOutcome {
     | 'stopped'
     | 'notes'
   >;
+  /** Where it can be tested, rows of points, if not all over the domain. */
+  readonly testPoints?: readonly (readonly number[])[];
   /** Functions of a given data set that were not trained on, and their places in it. */
   readonly heldOut?: { readonly data: OperatorData; readonly numbers: readonly number[] };
 }
