@@ -67,6 +67,12 @@ export const sessions: readonly CourseSession[] = [
         about:
           'Online, mini-batches and the full batch: loss by epochs, by steps and by time, and how noisy a batch’s gradient is.',
       },
+      {
+        file: 'session-1/universal-approximation.ts',
+        title: 'Universal approximation',
+        about:
+          'A hidden layer of growing width fits what is smooth, bends or jumps; wide networks under gradient descent hardly move.',
+      },
     ],
   },
   {
