@@ -73,6 +73,25 @@ export const sessions: readonly CourseSession[] = [
         about:
           'A hidden layer of growing width fits what is smooth, bends or jumps; wide networks under gradient descent hardly move.',
       },
+      {
+        file: 'session-1/vanishing-gradient.ts',
+        title: 'The vanishing gradient',
+        about:
+          'Ten hidden layers: where the gradient vanishes, by activation and by the weights one begins with; logged for TensorBoard too.',
+      },
+      {
+        file: 'session-1/callbacks.ts',
+        title: 'Callbacks',
+        about:
+          'Early stopping, checkpoints, learning-rate schedules, histograms of weights, and a callback of one’s own.',
+        lab: 4,
+      },
+      {
+        file: 'session-1/image-classification.ts',
+        title: 'Image classification',
+        about:
+          'Digits told apart by dense layers and by convolutions: errors, filters, and what a shift does.',
+      },
     ],
   },
   {
