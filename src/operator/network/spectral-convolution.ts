@@ -71,7 +71,9 @@ export class SpectralConvolution {
       const { count } = this.#axes[axis];
       return tf.matMul(this.#forward[axis], tf.reshape(values, [count, values.size / count]));
     };
-    const one = along(0, x);
+    // The wasm kernel keeps its packing of a right operand by the identity of the data, not by shape: what is a right
+    // operand in another shape elsewhere has to be copied.
+    const one = along(0, tf.getBackend() === 'wasm' ? tf.mul(x, 1) : x);
     if (second === undefined) {
       const spread = tf.transpose(tf.reshape(one, [2, first.modes, batch, channels]), [1, 2, 0, 3]);
       return tf.reshape(spread, [first.modes, batch, 2 * channels]);

@@ -14,7 +14,7 @@ import { TensorLayers } from '../../../src/operator/network/tensor-layers.ts';
 import { partsOf, sizeOf } from '../../../src/operator/network/tensor-objective.ts';
 import { randomGenerator } from '../../../src/random/generator.ts';
 
-const loaded = await loadBackend({ backend: 'cpu' });
+const loaded = await loadBackend({ backend: 'wasm' });
 const { tf } = loaded;
 const before = tf.memory().numTensors;
 const random = randomGenerator(7);
