@@ -35,7 +35,7 @@ const columns: readonly Column[] = [
   { name: 'hours of study', draw: uniform(0, 30) },
   { name: 'attendance', draw: uniform(0.3, 1) },
   { name: 'previous score', draw: normal(60, 12) },
-  { name: 'hours of sleep', draw: normal(7, 1.3) },
+  { name: 'hours of sleep', draw: uniform(4.5, 9.5) },
   { name: 'anxiety', draw: uniform(0, 10) },
   { name: 'distance to school', draw: (random) => -5 * Math.log(1 - random.uniform()) },
   { name: 'tutoring', draw: (random) => (random.uniform() < 0.35 ? 1 : 0) },

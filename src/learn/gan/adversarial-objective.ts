@@ -77,8 +77,11 @@ export function logLossObjective({ smoothing = 0, flatness = 0 } = {}): Adversar
  * Wasserstein GANs, NeurIPS 2017, who take λ = 10 and no batch normalization in the critic).
  *
  * @param weight  λ; default 10
+ * @param oneSided  whether only slopes above 1 are penalized, λ E max(0, |∇C(x̂)| − 1)², so that the critic may become
+ *   flat where the two laws agree (Petzka, Fischer & Lukovnikov, On the regularization of Wasserstein GANs, ICLR
+ *   2018); default false
  */
-export function wassersteinObjective({ weight = 10 } = {}): AdversarialObjective {
+export function wassersteinObjective({ weight = 10, oneSided = false } = {}): AdversarialObjective {
   if (!(weight > 0))
     throw new ProblemError(`a penalty of weight ${weight}`, {
       path: 'weight',
@@ -86,7 +89,7 @@ export function wassersteinObjective({ weight = 10 } = {}): AdversarialObjective
     });
   return {
     name: 'Wasserstein',
-    tex: `\\min_C\\; \\mathbb{E}\\,C(G(z)) - \\mathbb{E}\\,C(x) + ${weight}\\, \\mathbb{E}\\,(|\\nabla C(\\hat x)| - 1)^2, \\qquad \\min_G\\; -\\mathbb{E}\\,C(G(z))`,
+    tex: `\\min_C\\; \\mathbb{E}\\,C(G(z)) - \\mathbb{E}\\,C(x) + ${weight}\\, \\mathbb{E}\\,${oneSided ? '\\max(0, |\\nabla C(\\hat x)| - 1)' : '(|\\nabla C(\\hat x)| - 1)'}^2, \\qquad \\min_G\\; -\\mathbb{E}\\,C(G(z))`,
     discriminator: (tf, real, fake) => tf.sub(mean(fake), mean(real)),
     generator: (_, fake) => mean(fake.neg()),
     penalty: (tf, discriminator, real, fake, mixing) => {
@@ -95,7 +98,8 @@ export function wassersteinObjective({ weight = 10 } = {}): AdversarialObjective
       const gradient = inputGradient(tf, discriminator, between).reshape([real.shape[0], -1]);
       // The root has no derivative at 0.
       const norm = gradient.square().sum(1).add(1e-12).sqrt();
-      return norm.sub(1).square().mean().mul(weight) as TensorFlow.Scalar;
+      const excess = oneSided ? norm.sub(1).relu() : norm.sub(1);
+      return excess.square().mean().mul(weight) as TensorFlow.Scalar;
     },
   };
 }

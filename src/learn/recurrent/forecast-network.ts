@@ -20,9 +20,8 @@ export interface ForecastNetworkOptions {
  * follows entry t, made from the entries 0 … t alone, since a recurrent layer reads in one direction. One network so
  * forecasts after any number of days, and learns from all of them at once.
  *
- * Kernels start by Glorot's rule. Recurrent ones start with orthogonal columns, which keep lengths from one step to
- * the next (Saxe, McClelland & Ganguli, ICLR 2014), and forget gates with a bias of 1: they remember at first
- * (Jozefowicz, Zaremba & Sutskever, ICML 2015).
+ * Kernels start by Glorot's rule, and forget gates with a bias of 1, so that memories last at first (Gers, Schmidhuber &
+ * Cummins 2000; Jozefowicz, Zaremba & Sutskever, ICML 2015).
  */
 export function forecastNetwork(
   tf: TensorLibrary,
@@ -37,7 +36,8 @@ export function forecastNetwork(
           units: size,
           returnSequences: true,
           kernelInitializer: tf.initializers.glorotUniform({ seed: own(2 * k) }),
-          recurrentInitializer: tf.initializers.orthogonal({ seed: own(2 * k + 1) }),
+          recurrentInitializer: tf.initializers.glorotUniform({ seed: own(2 * k + 1) }),
+          ...(kind === 'lstm' ? { unitForgetBias: true } : {}),
           // tfjs leaves out the exact sigmoid by default.
           ...(kind === 'simple' ? {} : { recurrentActivation: 'sigmoid' as const }),
           ...(k === 0 ? { inputShape: [null, features] } : {}),
