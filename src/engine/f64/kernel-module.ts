@@ -7,6 +7,7 @@ export interface KernelModule {
 }
 
 let compiled: Promise<KernelModule> | undefined;
+let ready: KernelModule | undefined;
 
 /** The kernels, compiled once, with fused multiply–add where the runtime validates relaxed SIMD. */
 export function kernelModule(): Promise<KernelModule> {
@@ -17,12 +18,17 @@ export function kernelModule(): Promise<KernelModule> {
   return compiled;
 }
 
+/** The kernels where they are compiled already; undefined else. */
+export function readyKernelModule(): KernelModule | undefined {
+  return ready;
+}
+
 async function compile(): Promise<KernelModule> {
   const relaxed = decode(relaxedSimdBinary);
-  if (WebAssembly.validate(relaxed)) {
-    return { module: await WebAssembly.compile(relaxed), backend: 'wasm-relaxed-simd' };
-  }
-  return { module: await WebAssembly.compile(decode(simdBinary)), backend: 'wasm-simd' };
+  ready = WebAssembly.validate(relaxed)
+    ? { module: await WebAssembly.compile(relaxed), backend: 'wasm-relaxed-simd' }
+    : { module: await WebAssembly.compile(decode(simdBinary)), backend: 'wasm-simd' };
+  return ready;
 }
 
 function decode(base64: string): Uint8Array<ArrayBuffer> {

@@ -37,6 +37,8 @@ const held = 1 - 1e-6;
 /** Functions for each component at least: of fewer the distance would say little. */
 const perComponent = 8;
 const quantile = 0.99;
+/** Other shapes that are less than this share of the largest amplitude are not spoken of. */
+const leastRemainder = 1e-3;
 /** Beyond a limit by rounding is not beyond. */
 const slack = 1.05;
 
@@ -73,12 +75,13 @@ function rangeOf(input: string, rows: Float64Array, count: number, sensors: numb
     const ascending = [...values].sort((a, b) => a - b);
     return ascending[Math.min(count - 1, Math.ceil(quantile * count) - 1)];
   };
+  const amplitude = Math.max(...own.map((measured) => measured.amplitude));
   return {
     ...empty,
     // In-sample distances are small where components are many for the functions: by the leverage of each.
     distance: limit(own.map(({ distance }) => outOfSample(distance, count))),
-    remainder: limit(own.map(({ remainder }) => remainder)),
-    amplitude: Math.max(...own.map(({ amplitude }) => amplitude)),
+    remainder: Math.max(leastRemainder * amplitude, limit(own.map(({ remainder }) => remainder))),
+    amplitude,
   };
 }
 

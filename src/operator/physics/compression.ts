@@ -17,13 +17,14 @@ const tolerance = 1e-6;
  * nothing is left of any (the greedy choice of reduced bases; Quarteroni, Manzoni & Negri, Reduced Basis Methods for
  * Partial Differential Equations, 2016, section 7.1).
  *
- * @param rows  solutions by coefficients in orthonormal functions, each of the same length
+ * @param rows     solutions by coefficients in orthonormal functions, each of the same length
+ * @param largest  square of the largest solution's norm, where the rows are but parts of solutions
  */
-export function compressed(rows: readonly Float64Array[], length: number): Compression {
+export function compressed(rows: readonly Float64Array[], length: number, largest?: number): Compression {
   const count = rows.length;
   const left = rows.map((row) => row.slice());
   const squares = left.map(squareOf);
-  const limit = tolerance ** 2 * Math.max(...squares);
+  const limit = tolerance ** 2 * (largest ?? squares.reduce((a, b) => Math.max(a, b), 0));
   const found: Float64Array[] = [];
   const shares: Float64Array[] = [];
   while (found.length < Math.min(count, length)) {

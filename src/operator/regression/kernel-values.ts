@@ -1,5 +1,7 @@
 /** A fitted sum of kernels around the training functions. */
+import { product } from '../linear/matrix-product.ts';
 import { type CovarianceName, covarianceFunctions } from './covariance-function.ts';
+import { addKernelSums } from './kernel-batch.ts';
 import { reciprocals } from './reciprocal-values.ts';
 
 export interface StoredKernelRegression {
@@ -51,12 +53,13 @@ export function kernelValues(
   const number = centers.length / rank;
   const seen = stored.floors === undefined ? rows : reciprocals(rows, stored.floors);
   const centered = seen.map((value, k) => value - mean[k % inputs]);
-  const z = matrixProduct(centered, projection, count, inputs);
-  const result = matrixProduct(z, stored.slopes, count, rank);
+  const z = product(centered, projection, count, inputs, rank);
+  const result = product(z, stored.slopes, count, rank, outputs);
+  for (let k = 0; k < result.length; k++) result[k] += offset[k % outputs];
+  if (addKernelSums(stored, z, count, result)) return result;
   for (let i = 0; i < count; i++) {
     const own = z.subarray(i * rank, (i + 1) * rank);
     const to = result.subarray(i * outputs, (i + 1) * outputs);
-    for (let j = 0; j < outputs; j++) to[j] += offset[j];
     for (let c = 0; c < number; c++) {
       let value = 1;
       let k = 0;

@@ -8,7 +8,7 @@ import { randomGenerator } from '../../random/generator.ts';
 import type { OperatorData } from '../data/operator-data.ts';
 
 /** Rows in all, shifted ones included. */
-const mostRows = 2400;
+export const mostRows = 2400;
 
 function expressionsOf(condition: Condition): Parameters<typeof leavesOf>[0] {
   return condition.kind === 'periodic' ? [] : [condition.left, condition.right];
