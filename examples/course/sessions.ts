@@ -97,7 +97,26 @@ export const sessions: readonly CourseSession[] = [
   {
     title: 'Session 2: networks for images, sequences and samples',
     about: 'Convolutions, autoencoders, recurrent and adversarial networks.',
-    examples: [],
+    examples: [
+      {
+        file: 'session-2/recurrent.ts',
+        title: 'A recurrent network forecasts an epidemic',
+        about:
+          'A long short-term memory that has read made-up epidemics, against the SIR model fitted to the days seen.',
+      },
+      {
+        file: 'session-2/tabular-regression.ts',
+        title: 'Scores from a table',
+        about:
+          'Depth, activation and optimizer compared by cross-validation with ridge regression and nearest neighbors.',
+      },
+      {
+        file: 'session-2/gaussian-gan.ts',
+        title: 'Adversaries on a normal law',
+        about:
+          'A generator learns a law that it never sees; is it normal? The test of Shapiro and Wilk; a critic that measures distance.',
+      },
+    ],
   },
   {
     title: 'Session 3: networks for differential equations',

@@ -60,7 +60,7 @@ export function logLossObjective({ smoothing = 0, flatness = 0 } = {}): Adversar
   return {
     ...(flatness > 0 ? flat : {}),
     name: 'log loss',
-    tex: '\\min_D\\; -\\mathbb{E}\\ln D(x) - \\mathbb{E}\\ln(1 - D(G(z))), \\qquad \\min_G\\; -\\mathbb{E}\\ln D(G(z))',
+    tex: `\\min_D\\; -\\mathbb{E}\\ln D(x) - \\mathbb{E}\\ln(1 - D(G(z)))${flatness > 0 ? ` + \\tfrac{${flatness}}{2} \\mathbb{E}\\,|\\nabla s(x)|^2` : ''}, \\qquad \\min_G\\; -\\mathbb{E}\\ln D(G(z)), \\qquad D = \\sigma(s)`,
     discriminator: (tf, real, fake) =>
       tf.add(
         mean(tf.softplus(real.neg())),
@@ -89,7 +89,7 @@ export function wassersteinObjective({ weight = 10, oneSided = false } = {}): Ad
     });
   return {
     name: 'Wasserstein',
-    tex: `\\min_C\\; \\mathbb{E}\\,C(G(z)) - \\mathbb{E}\\,C(x) + ${weight}\\, \\mathbb{E}\\,${oneSided ? '\\max(0, |\\nabla C(\\hat x)| - 1)' : '(|\\nabla C(\\hat x)| - 1)'}^2, \\qquad \\min_G\\; -\\mathbb{E}\\,C(G(z))`,
+    tex: `\\min_C\\; \\mathbb{E}\\,C(G(z)) - \\mathbb{E}\\,C(x) + ${weight === 1 ? '' : `${weight}\\,`} \\mathbb{E}\\,${oneSided ? '\\max(0, |\\nabla C(\\hat x)| - 1)' : '(|\\nabla C(\\hat x)| - 1)'}^2, \\qquad \\min_G\\; -\\mathbb{E}\\,C(G(z))`,
     discriminator: (tf, real, fake) => tf.sub(mean(fake), mean(real)),
     generator: (_, fake) => mean(fake.neg()),
     penalty: (tf, discriminator, real, fake, mixing) => {
