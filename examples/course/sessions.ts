@@ -123,11 +123,28 @@ export const sessions: readonly CourseSession[] = [
     about: 'Physics-informed networks, unique continuation, and operators.',
     examples: [
       {
+        file: 'session-3/pinn.ts',
+        title: 'A network that obeys an equation',
+        about: 'A pendulum learnt from its equation alone; its length, from ten noisy angles.',
+      },
+      {
         file: 'unique-continuation.ts',
         title: 'Unique continuation',
         about:
           'A solution known at a few points of one quadrant, carried on by its equation: where it can be trusted, and why.',
         report: 'unique-continuation.html',
+      },
+      {
+        file: 'session-3/integrator.ts',
+        title: 'A network that integrates',
+        about:
+          'From a function to its antiderivative by one least-squares solve; from a force to the motion of a pendulum, from a varying rate to growth.',
+      },
+      {
+        file: 'session-3/stepper.ts',
+        title: 'One learnt step, a hundred times',
+        about:
+          'A step of a differential equation as an operator, and how errors grow when it is made again and again.',
       },
     ],
   },

@@ -16,11 +16,12 @@ export interface StepperOptions extends Omit<TrainOptions, 'data'> {
   readonly periods?: Readonly<Record<string, number>>;
   /** Sensors of each input function in a window; default: eight to a length scale, at least eight. */
   readonly sensors?: number;
-  /** By which random fields deviate more in training than the problem says; default 1.25. */
+  /** By which random fields deviate more in training than the problem says; default 2. */
   readonly spread?: number;
 }
 
-const defaultSpread = 1.25;
+/** Over a long horizon a field comes to values that few windows of training would hold. */
+const defaultSpread = 2;
 const defaultFunctions = 1024;
 /** Draws that default ranges are taken from; none of them is trained on. */
 const rangeDraws = { functions: 32, first: 2_000_000 } as const;
