@@ -27,6 +27,7 @@ export {
   problemJsonSchema,
   type SolveSettings,
 } from './problem/index.ts';
+export { type RandomGenerator, randomGenerator } from './random/generator.ts';
 export * from './reference/index.ts';
 export { type ForecastFrameOptions, forecastFrame } from './report/contents/forecast-frame.ts';
 export { renderReport } from './report/html-report.ts';
