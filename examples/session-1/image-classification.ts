@@ -13,6 +13,7 @@ import {
   filterPictures,
   imagePerceptron,
   imageSamples,
+  imagesAt,
   type LabelledImages,
   type LearningCallback,
   learningBackend,
@@ -48,12 +49,10 @@ function moved(data: LabelledImages, pixels: number): LabelledImages {
   return { ...data, images };
 }
 const shifts = [0, 1, 2, 3, 4, 5, 6];
-const few = {
-  ...test,
-  count: 1000,
-  images: test.images.subarray(0, 784_000),
-  labels: test.labels.subarray(0, 1000),
-};
+const few = imagesAt(
+  test,
+  Array.from({ length: Math.min(1000, test.count) }, (_, n) => n),
+);
 
 const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
 
