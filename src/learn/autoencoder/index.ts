@@ -13,5 +13,5 @@ export {
 export { type CorruptionOptions, corrupted } from './corruption.ts';
 export { type DenseAutoencoderOptions, denseAutoencoder } from './dense-autoencoder.ts';
 export { type InkMoments, inkMoments } from './ink-moments.ts';
-export { latentGrid, latentLine } from './latent-space.ts';
+export { latentDirection, latentGrid, latentLine } from './latent-space.ts';
 export { meanSquaredError } from './reconstruction-error.ts';

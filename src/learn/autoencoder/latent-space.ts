@@ -40,3 +40,48 @@ export function latentGrid(
     }
   return codes;
 }
+
+/**
+ * How codes change, on average, where a measured property grows by one: the slopes of least squares of each number of
+ * the code on the property, among samples of one class, so that what differs between classes plays no part.
+ *
+ * @param codes  (N, latent), row-major
+ * @param property  one number for each sample, (N)
+ * @param labels  class of each sample, (N)
+ * @returns (latent)
+ * @throws ProblemError where the property does not vary within a class, or lengths differ
+ */
+export function latentDirection(
+  codes: ArrayLike<number>,
+  property: ArrayLike<number>,
+  labels: ArrayLike<number>,
+): Float64Array {
+  const count = property.length;
+  const latent = codes.length / count;
+  if (!Number.isInteger(latent) || labels.length !== count)
+    throw new ProblemError(
+      `${codes.length} numbers of codes, ${count} of a property, ${labels.length} labels`,
+      {
+        path: 'codes',
+      },
+    );
+  const means = new Map<number, { count: number; property: number }>();
+  for (let n = 0; n < count; n++) {
+    const own = means.get(labels[n]) ?? { count: 0, property: 0 };
+    means.set(labels[n], own);
+    own.count += 1;
+    own.property += property[n];
+  }
+  const direction = new Float64Array(latent);
+  let variance = 0;
+  for (let n = 0; n < count; n++) {
+    const own = means.get(labels[n])!;
+    const apart = property[n] - own.property / own.count;
+    variance += apart ** 2;
+    // The mean code of a class adds up to nothing, as what it is multiplied by does.
+    for (let j = 0; j < latent; j++) direction[j] += apart * codes[n * latent + j];
+  }
+  if (!(variance > 0))
+    throw new ProblemError('the property does not vary within a class', { path: 'property' });
+  return direction.map((sum) => sum / variance);
+}

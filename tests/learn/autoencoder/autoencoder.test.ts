@@ -9,6 +9,7 @@ import {
   divergenceFromActivity,
   drawnDigits,
   inkMoments,
+  latentDirection,
   latentGrid,
   latentLine,
   learningBackend,
@@ -237,6 +238,18 @@ describe('walks through codes', () => {
   test('grids begin at the upper left', () => {
     expect(Array.from(latentGrid([0, 1], [5, 6], [2, 2]))).toEqual([0, 6, 1, 6, 0, 5, 1, 5]);
   });
+});
+
+test('the direction of a property is how codes follow it within classes', () => {
+  const random = randomGenerator(5);
+  const property = Array.from({ length: 30 }, () => random.normal());
+  const labels = property.map((_, n) => n % 3);
+  const codes = property.flatMap((own, n) => [10 * labels[n] + 2 * own, -5 * labels[n] - own, labels[n]]);
+  const found = latentDirection(codes, property, labels);
+  [2, -1, 0].forEach((slope, j) => {
+    expect(found[j]).toBeCloseTo(slope, 10);
+  });
+  expect(() => latentDirection([1, 2], [1, 1], [0, 0])).toThrow(/does not vary/);
 });
 
 test('moments find the ink, the size and the slant of a bar', () => {
