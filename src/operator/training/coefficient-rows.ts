@@ -1,5 +1,6 @@
 /** Some functions of a coefficient set. */
 import type { CoefficientModel } from '../coefficient-model.ts';
+import { rowsAt } from '../regression/row-choice.ts';
 import type { CoefficientSet } from './coefficient-set.ts';
 
 type Columns = Readonly<Record<string, Float64Array>>;
@@ -8,18 +9,23 @@ function mapped(columns: Columns, own: (values: Float64Array) => Float64Array): 
   return Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, own(values)]));
 }
 
-/** Those from one function on up to another. */
-export function rowsBetween(set: CoefficientSet, from: number, to: number): CoefficientSet {
-  const part = (values: Float64Array): Float64Array => {
-    const width = values.length / set.count;
-    return values.slice(from * width, to * width);
-  };
+/** Those at some places, in their order. */
+export function rowsAmong(set: CoefficientSet, places: readonly number[]): CoefficientSet {
+  const part = (values: Float64Array): Float64Array => rowsAt(values, places, values.length / set.count);
   return {
     ...set,
-    count: to - from,
+    count: places.length,
     inputs: mapped(set.inputs, part),
     coefficients: mapped(set.coefficients, part),
   };
+}
+
+/** Those from one function on up to another. */
+export function rowsBetween(set: CoefficientSet, from: number, to: number): CoefficientSet {
+  return rowsAmong(
+    set,
+    Array.from({ length: to - from }, (_, k) => from + k),
+  );
 }
 
 /**

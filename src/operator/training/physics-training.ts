@@ -2,13 +2,18 @@
  * Training on the equations alone: every training function is solved in the trunk, then the branch is fitted; with more
  * functions as long as they help.
  */
+
+import { InterruptedError } from '../../errors.ts';
 import type { Problem } from '../../problem/problem.ts';
 import { CoefficientModel, linearTolerance } from '../coefficient-model.ts';
 import { EquationSolutions } from '../physics/equation-solutions.ts';
 import type { PhysicsCoefficients } from '../physics/physics-coefficients.ts';
+import { drawInputs } from '../space/function-space.ts';
 import { coefficientError, rowsBetween } from './coefficient-rows.ts';
+import type { CoefficientSet } from './coefficient-set.ts';
 import { compressed } from './compression.ts';
 import { type FittedModel, fitBranch } from './fit-branch.ts';
+import { trainedOnResiduals } from './residual-training.ts';
 import type { ResolvedTraining } from './resolve-training.ts';
 import type { TrainingHooks } from './training-hooks.ts';
 import type { TrainingOutcome } from './training-outcome.ts';
@@ -36,6 +41,8 @@ interface Fitted extends FittedModel {
   /** Sensors of the functions themselves. */
   readonly inputs: Readonly<Record<string, Float64Array>>;
   readonly rows: number;
+  /** What the branch was fitted to. */
+  readonly compact: CoefficientSet;
   readonly seconds: number;
 }
 
@@ -95,7 +102,36 @@ export async function trainOnPhysics(
       break;
     }
   }
-  return outcomeOf(best, solving, stopped);
+  const refined = await onResiduals(problem, best, settings, hooks);
+  return outcomeOf({ ...best, ...refined }, solving, stopped, refined?.note);
+}
+
+/** A network goes on from its coefficients on the residuals themselves, as long as there is time. */
+async function onResiduals(
+  problem: Problem,
+  best: Fitted,
+  { branch, seed, timeLimit }: ResolvedTraining,
+  { signal, show, seconds }: TrainingHooks,
+): Promise<(FittedModel & { readonly note: string }) | undefined> {
+  const hard = problem.conditions.some((condition) => 'hard' in condition && condition.hard === true);
+  if (branch !== 'network' || best.rows > best.functions || hard) return undefined;
+  const samples = best.set.draws.map((draw) => drawInputs(problem, seed, draw));
+  const found = await trainedOnResiduals(problem, best, best.compact, samples, {
+    seed,
+    proceed: () => {
+      if (signal?.aborted) throw new InterruptedError('the training was interrupted');
+      return seconds() < timeLimit;
+    },
+    onStep: (done, total) => show({ phase: 'training', done, total, validation: best.validation }),
+  });
+  if (found === undefined) return undefined;
+  const [from, to] = found.losses.map((loss) => loss.toExponential(1));
+  const [before, after] = [best.validation, found.validation].map((error) => error.toExponential(1));
+  return {
+    model: found.model,
+    validation: found.validation,
+    note: `the branch network was trained on the residuals as well: their mean square from ${from} to ${to} in ${found.steps} steps, the error on functions left out from ${before} to ${after}`,
+  };
 }
 
 async function trained(
@@ -122,7 +158,7 @@ async function trained(
     timeLimit: Math.max(1, timeLimit - before) / 2,
     onProgress: (done, total) => show({ phase: 'branch', done, total }),
   });
-  const kept = { set, functions: solutions.count, inputs: solutions.inputs(), rows };
+  const kept = { set, functions: solutions.count, inputs: solutions.inputs(), rows, compact };
   if (shifted === undefined) return { model, validation, ...kept, seconds: seconds() - before };
   // A function left out is foretold by itself, shifted a little; one of which nothing was seen is not.
   const honest = coefficientError(model, rowsBetween(all, rows, set.count));
@@ -146,10 +182,12 @@ function outcomeOf(
   { model, validation, set, functions, inputs, rows }: Fitted,
   solving: number,
   stopped: TrainingOutcome['run']['stopped'],
+  remark: string | undefined,
 ): TrainingOutcome {
   const notes = [
     `no data: residuals of the equations, at most ${set.residual.toExponential(1)} of their largest terms; solutions are expected to err by ${set.expectedError.toExponential(1)}`,
   ];
+  if (remark !== undefined) notes.push(remark);
   if (stopped === 'exact')
     notes.push('the operator is linear: one least-squares solve for the branch is exact');
   if (rows > functions)
