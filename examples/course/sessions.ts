@@ -99,6 +99,31 @@ export const sessions: readonly CourseSession[] = [
     about: 'Convolutions, autoencoders, recurrent and adversarial networks.',
     examples: [
       {
+        file: 'session-2/autoencoders.ts',
+        title: 'Autoencoders',
+        about:
+          'Digits said again after a bottleneck, better than by principal components; the space of codes, seen, walked through and read.',
+      },
+      {
+        file: 'session-2/denoising-and-sparse-autoencoders.ts',
+        title: 'Denoising and sparse autoencoders',
+        about: 'Damage undone, and codes in which few units speak at a time.',
+        lab: 2,
+      },
+      {
+        file: 'session-2/multimodal.ts',
+        title: 'Several inputs',
+        about:
+          'Part of an image and a few unsure numbers, read by one network: together they tell what neither does.',
+      },
+      {
+        file: 'session-2/siamese.ts',
+        title: 'Pairs of images',
+        about:
+          'A siamese network says whether two images show the same digit, also of digits that it has never seen.',
+        lab: 3,
+      },
+      {
         file: 'session-2/recurrent.ts',
         title: 'A recurrent network forecasts an epidemic',
         about:
@@ -133,6 +158,11 @@ export const sessions: readonly CourseSession[] = [
         about:
           'A solution known at a few points of one quadrant, carried on by its equation: where it can be trusted, and why.',
         report: 'unique-continuation.html',
+      },
+      {
+        file: 'session-3/deeponet.ts',
+        title: 'A DeepONet, trained step by step',
+        about: 'Branch and trunk networks learn to integrate by gradient descent, and what that leaves.',
       },
       {
         file: 'session-3/integrator.ts',

@@ -107,7 +107,7 @@ await coursePage(import.meta.url, {
         {
           tex: 'G(v)(x) = \\int_0^x v(s)\\,ds \\approx \\sum_k b_k\\big(v(x_1), \\dots, v(x_{100})\\big)\\, \\psi_k(x)',
         },
-        `It is trained on ${integrate.run.functions} random functions and tested on ${integrate.errors!.u.functions} others. The antiderivative is linear in v. So a branch without any hidden layer is enough, its weights are found by one least-squares solve, and the error is that of rounding: ${short(integrate.errors!.u.relativeL2)} on average. A network with hidden layers, trained by gradient descent, stops at about a percent here: it has to learn that the map is linear. Look for structure before you train.`,
+        `It is trained on ${integrate.run.functions} random functions and tested on ${integrate.errors!.u.functions} others. The antiderivative is linear in v. So a branch without any hidden layer is enough, its weights are found by one least-squares solve, and the error is that of rounding: ${short(integrate.errors!.u.relativeL2)} on average. A network with hidden layers would have to learn first that the map is linear (the example deeponet.ts trains one). Look for structure before you train.`,
         {
           caption: 'Five cosines, none of which was trained on, and their antiderivatives.',
           panels: [
