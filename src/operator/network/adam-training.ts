@@ -13,8 +13,9 @@ export interface AdamRun {
 }
 
 const looks = 25;
-/** Steps by which the pace is known. */
+/** Steps by which the pace is known, or so much of the time if that comes first, but not before the third. */
 const paceSteps = 20;
+const paceShare = 0.05;
 /** Between two chances for timers and signals. */
 const breath = 0.05;
 
@@ -43,6 +44,7 @@ export async function adamTraining(
   let look = Math.max(1, Math.round(iterations / looks));
   let done = 0;
   let stopped: AdamRun['stopped'] = 'iterations';
+  let paced = fixedIterations;
   let breathed = seconds();
   let begun = breathed;
   while (done < iterations) {
@@ -54,11 +56,13 @@ export async function adamTraining(
     done++;
     // The first step compiles and packs.
     if (done === 1) begun = seconds();
-    if (done === paceSteps && !fixedIterations) {
-      const pace = (seconds() - begun) / (paceSteps - 1);
+    const measured = done === paceSteps || (done > 2 && seconds() - begun > paceShare * timeLimit);
+    if (measured && !paced) {
+      paced = true;
+      const pace = (seconds() - begun) / (done - 1);
       const possible = Math.floor((0.93 * (timeLimit - begun)) / pace);
       if (possible < iterations) {
-        iterations = Math.max(paceSteps + 1, possible);
+        iterations = Math.max(done + 1, possible);
         stopped = 'time';
         look = Math.max(1, Math.round(iterations / looks));
         optimizer = new Adam(objective, start, { rate: schedule(iterations) }, optimizer.state());

@@ -12,7 +12,7 @@ import { FourierNetwork, fourierShapes, initialFourier } from './fourier-network
 import { Batches } from './function-batches.ts';
 import { GridFeatures, inputScaling, nodePlaces } from './grid-features.ts';
 import { relativeErrorOf, type SplitData } from './network-data.ts';
-import type { NetworkOptions } from './network-options.ts';
+import { type NetworkOptions, networkOptions } from './network-options.ts';
 import { fourierAxes, outputGrid } from './output-grid.ts';
 import { TensorLayers } from './tensor-layers.ts';
 import { TensorObjective } from './tensor-objective.ts';
@@ -31,7 +31,7 @@ export interface TrainedFourier {
 export async function trainFourier(
   problem: Problem,
   settings: ResolvedTraining,
-  options: NetworkOptions,
+  { modes }: NetworkOptions,
   { train, held }: SplitData,
   loaded: LoadedBackend,
   hooks: TrainingHooks,
@@ -39,9 +39,10 @@ export async function trainFourier(
   const { tf } = loaded;
   const { data, targets } = train;
   const { count, pointCount } = data;
-  const { width, depth } = options;
   const grid = outputGrid(problem, data);
-  const axes = fourierAxes(problem, grid, options.modes);
+  const axes = fourierAxes(problem, grid, modes);
+  const options = networkOptions(settings, axes.length);
+  const { width, depth } = options;
   const scaling = inputScaling(problem, data.inputs);
   const features = new GridFeatures(problem, axes, scaling);
   const { size, channels } = features;

@@ -47,9 +47,17 @@ const defaults = {
   'pod-deeponet': { width: 64, depth: 3, activation: 'tanh', iterations: 20_000, batch: 256, functions: 500 },
   fourier: { width: 32, depth: 4, activation: 'gelu', iterations: 3000, batch: 20, functions: 500 },
 } as const;
+/** On two axes there are many more points. */
+const planeDefaults = { ...defaults.fourier, width: 20, batch: 8 };
 
-/** @throws ProblemError for options that do not go together or have no meaning here */
-export function networkOptions({ given, architecture, loss, branch }: ResolvedTraining): NetworkOptions {
+/**
+ * @param axes  of the grid of a Fourier neural operator
+ * @throws ProblemError for options that do not go together or have no meaning here
+ */
+export function networkOptions(
+  { given, architecture, loss, branch }: ResolvedTraining,
+  axes = 1,
+): NetworkOptions {
   if (loss !== 'data')
     throw new NotSupportedError(`the loss ${loss} with the engine tfjs`, {
       path: 'solve.operator.loss',
@@ -73,7 +81,7 @@ export function networkOptions({ given, architecture, loss, branch }: ResolvedTr
       path: 'solve.optimizer',
       hint: 'leave the optimizer out',
     });
-  const own = defaults[architecture];
+  const own = architecture === 'fourier' && axes > 1 ? planeDefaults : defaults[architecture];
   const fourier = architecture === 'fourier';
   const activation = given.activation ?? own.activation;
   activationNamed(activation);

@@ -79,7 +79,7 @@ export function outputGrid(problem: Problem, { aligned, points, pointCount }: Op
 /** Points that close the circle, over the nodes of an axis without a period. */
 const padding = 1 / 8;
 const leastPadding = 4;
-const defaultModes = [16, 10];
+const defaultModes = [16, 8];
 
 /** @throws ProblemError for more than two axes, or modes that the nodes do not tell apart */
 export function fourierAxes(
