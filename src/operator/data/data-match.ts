@@ -49,4 +49,32 @@ export function requireMatch(problem: Problem, data: OperatorData): void {
         `${path}.sensors`,
       );
   });
+  requireWhole(problem, data);
+}
+
+/** @throws ProblemError for values that are missing, too few or too many, or no numbers */
+function requireWhole(
+  problem: Problem,
+  { inputs, fields, points, count, pointCount, aligned }: OperatorData,
+): void {
+  const check = (values: Float64Array | undefined, rows: number, width: number, path: string): void => {
+    if (!(values instanceof Float64Array))
+      throw new ProblemError(`the values of ${path} are missing`, {
+        path: `data.${path}`,
+        hint: 'operatorDataFrom makes a data set of plain lists',
+      });
+    if (values.length !== rows * width)
+      throw new ProblemError(`${values.length} numbers stand where ${rows} rows of ${width} belong`, {
+        path: `data.${path}`,
+      });
+    const bad = values.findIndex((value) => !Number.isFinite(value));
+    if (bad >= 0)
+      throw new ProblemError(`${values[bad]} is no value`, {
+        path: `data.${path}[${Math.floor(bad / width)}][${bad % width}]`,
+      });
+  };
+  for (const { name, sensorCount } of problem.inputs)
+    check(inputs?.[name], count, sensorCount, `inputs.${name}`);
+  for (const { name } of problem.fields) check(fields?.[name], count, pointCount, `fields.${name}`);
+  check(points, (aligned ? 1 : count) * pointCount, problem.coordinates.length, 'points');
 }

@@ -21,6 +21,8 @@ const firstRound = 64;
 const mostFunctions = 4096;
 /** Fewer do not say what the solutions have in common. */
 const fewest = 8;
+/** So few are spoken of where time was what ended it. */
+const few = 48;
 /** Twice as many functions that leave more than this share of the error are the last. */
 const leastGain = 0.9;
 /** Where neither a target nor a time limit is given. */
@@ -128,7 +130,7 @@ export async function trainOnData(
         onProgress: ({ done }) =>
           show({ phase: 'solutions', done, total: wanted, validation: best?.validation }),
       }),
-      fewest,
+      Math.min(fewest, functions ?? fewest),
       timeLimit,
     );
     const spent = seconds() - before;
@@ -183,6 +185,10 @@ function outcomeOf(
     notes.push('the operator is linear: one least-squares solve for the branch is exact');
   if (shifts !== undefined)
     notes.push(`solutions may be shifted along the circle: ${shifts} functions were made of ${data.count}`);
+  if (stopped === 'time' && data.count < few)
+    notes.push(
+      `only ${data.count} functions were solved in time: more time helps, and so may the loss "physics", which solves many functions in one basis`,
+    );
   if (!data.aligned) notes.push('output points differ from function to function');
   if (data.failures.length > 0)
     notes.push(`${data.failures.length} draws were left out: ${data.failures[0].reason}`);

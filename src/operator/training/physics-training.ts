@@ -3,7 +3,7 @@
  * functions as long as they help.
  */
 
-import { InterruptedError } from '../../errors.ts';
+import { InterruptedError, SolveError } from '../../errors.ts';
 import type { Problem } from '../../problem/problem.ts';
 import { CoefficientModel, linearTolerance } from '../coefficient-model.ts';
 import { EquationSolutions } from '../physics/equation-solutions.ts';
@@ -24,6 +24,8 @@ const expectedFunctions = 400;
 /** Functions of the first round, twice as many in each that follows. */
 const firstRound = 100;
 const mostFunctions = 3200;
+/** Fewer cannot be left out one by one. */
+const fewest = 4;
 /** Twice as many functions that leave more than this share of the error are the last. */
 const leastGain = 0.9;
 /** Where neither a target nor a time limit is given. */
@@ -75,6 +77,10 @@ export async function trainOnPhysics(
       onProgress: ({ done }) =>
         show({ phase: 'solutions', done, total: wanted, validation: best?.validation }),
     });
+    if (solutions.count < fewest)
+      throw new SolveError(
+        `${solutions.count} training function${solutions.count === 1 ? ' was' : 's were'} solved within ${timeLimit} s, ${fewest} are needed; give more time (--time-limit)`,
+      );
     const spent = seconds() - before;
     solving += spent;
     const previous = best;

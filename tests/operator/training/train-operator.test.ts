@@ -172,6 +172,14 @@ describe('data that are given', () => {
     const other = problem({ ...definition, equations: ['du/dx = 2*v'] });
     const data = await makeOperatorData(other, { functions: 4, points: { grid: 5 }, threads: 1 });
     await expect(trainOperator(integrator, { data })).rejects.toThrow(/another problem/);
+    const whole = operatorDataFrom(integrator, given);
+    const holed = { u: whole.fields.u.map((value, k) => (k === 7 ? Number.NaN : value)) };
+    for (const [fields, words] of [
+      [{}, /values of fields\.u are missing/],
+      [{ u: whole.fields.u.slice(1) }, /40 rows of 31/],
+      [holed, /fields\.u\[0\]\[7\]/],
+    ] as const)
+      await expect(trainOperator(integrator, { data: { ...whole, fields } })).rejects.toThrow(words);
   });
 });
 
