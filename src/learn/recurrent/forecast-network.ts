@@ -29,24 +29,31 @@ export function forecastNetwork(
 ): TensorFlow.Sequential {
   const own = (k: number): number => streamSeed(seed, k) % 2 ** 31;
   const recurrent = { lstm: tf.layers.lstm, gru: tf.layers.gru, simple: tf.layers.simpleRNN }[kind];
-  return tf.sequential({
-    layers: [
-      ...units.map((size, k) =>
-        recurrent({
-          units: size,
-          returnSequences: true,
-          kernelInitializer: tf.initializers.glorotUniform({ seed: own(2 * k) }),
-          recurrentInitializer: tf.initializers.glorotUniform({ seed: own(2 * k + 1) }),
-          ...(kind === 'lstm' ? { unitForgetBias: true } : {}),
-          // tfjs leaves out the exact sigmoid by default.
-          ...(kind === 'simple' ? {} : { recurrentActivation: 'sigmoid' as const }),
-          ...(k === 0 ? { inputShape: [null, features] } : {}),
+  const make = (): TensorFlow.Sequential =>
+    tf.sequential({
+      layers: [
+        ...units.map((size, k) =>
+          recurrent({
+            units: size,
+            returnSequences: true,
+            kernelInitializer: tf.initializers.glorotUniform({ seed: own(2 * k) }),
+            recurrentInitializer: tf.initializers.glorotUniform({ seed: own(2 * k + 1) }),
+            ...(kind === 'lstm' ? { unitForgetBias: true } : {}),
+            // By default tfjs takes a piecewise linear function for the sigmoid.
+            ...(kind === 'simple' ? {} : { recurrentActivation: 'sigmoid' as const }),
+            ...(k === 0 ? { inputShape: [null, features] } : {}),
+          }),
+        ),
+        tf.layers.dense({
+          units: horizon,
+          kernelInitializer: tf.initializers.glorotUniform({ seed: own(2 * units.length) }),
         }),
-      ),
-      tf.layers.dense({
-        units: horizon,
-        kernelInitializer: tf.initializers.glorotUniform({ seed: own(2 * units.length) }),
-      }),
-    ],
+      ],
+    });
+  let model: TensorFlow.Sequential | undefined;
+  // tfjs leaves tensors behind where it sets the bias of forget gates; variables outlive a tidy.
+  tf.tidy(() => {
+    model = make();
   });
+  return model!;
 }
