@@ -1,6 +1,13 @@
 /** Digits for the examples: drawn ones, or those of real MNIST files: `--mnist FOLDER`. */
 import { parseArgs } from 'node:util';
-import { drawnDigits, imagesAt, type LabelledImages, permutation, readIdxImages } from 'ansatz/learn/node';
+import {
+  type DigitOptions,
+  drawnDigits,
+  imagesAt,
+  type LabelledImages,
+  permutation,
+  readIdxImages,
+} from 'ansatz/learn/node';
 
 export interface DigitSets {
   readonly training: LabelledImages;
@@ -9,12 +16,18 @@ export interface DigitSets {
   readonly source: string;
 }
 
-export async function digitImages(training: number, test: number, seed: number): Promise<DigitSets> {
+/** @param style  of the drawn ones; default: that of handwriting */
+export async function digitImages(
+  training: number,
+  test: number,
+  seed: number,
+  style: Pick<DigitOptions, 'distortion' | 'noise'> = {},
+): Promise<DigitSets> {
   const { values } = parseArgs({ options: { mnist: { type: 'string' } } });
   if (values.mnist === undefined) {
     return {
-      training: drawnDigits({ count: training, seed }),
-      test: drawnDigits({ count: test, seed: seed + 1 }),
+      training: drawnDigits({ ...style, count: training, seed }),
+      test: drawnDigits({ ...style, count: test, seed: seed + 1 }),
       source: 'drawn digits',
     };
   }

@@ -17,6 +17,13 @@ export {
   denseDiscriminator,
   denseGenerator,
 } from './dense-networks.ts';
+export {
+  type ImageDiscriminatorOptions,
+  type ImageGeneratorOptions,
+  imageDiscriminator,
+  imageGenerator,
+} from './image-networks.ts';
 export { inputGradient } from './input-gradient.ts';
 export { latentDraws } from './latent.ts';
+export { type ModeCoverage, modeCoverage } from './mode-coverage.ts';
 export { type WeightAverage, weightAverage } from './weight-average.ts';
