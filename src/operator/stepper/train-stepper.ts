@@ -26,6 +26,7 @@ const defaultFunctions = 1024;
 /** Draws that default ranges are taken from; none of them is trained on. */
 const rangeDraws = { functions: 32, first: 2_000_000 } as const;
 const rangeMargin = 0.2;
+const rounded = (value: number): number => Number(value.toPrecision(3));
 
 /**
  * Learns (y, v on [t, t + h]) → y(t + h) of an ordinary operator problem of first order in which the coordinate does
@@ -84,7 +85,7 @@ async function solvedRanges(
       const low = values.reduce((a, b) => Math.min(a, b));
       const high = values.reduce((a, b) => Math.max(a, b));
       const margin = rangeMargin * (high - low || Math.abs(high) || 1);
-      return [name, [low - margin, high + margin] as const];
+      return [name, [rounded(low - margin), rounded(high + margin)] as const];
     }),
   );
 }

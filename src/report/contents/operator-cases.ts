@@ -55,32 +55,32 @@ function curvePanels(
   const values = solution.evaluateFields(points);
   const reference = expected?.(points);
   const horizontal = tex.label(problem.coordinates[0].name);
-  return problem.fields.slice(0, mostFields).flatMap(({ name }): SectionPanel[] => {
-    const shown: SectionPanel = {
+  const fields = problem.fields.slice(0, mostFields).map(({ name }) => name);
+  const outputs = fields.map((name): SectionPanel => {
+    const right = reference && { name: 'reference', curve: { at, values: reference[name] } };
+    return {
       title: { name: `output ${name}` },
       horizontal,
       vertical: tex.label(name),
       curves: [
         { name: 'operator', curve: { at, values: values[name] } },
-        ...(reference === undefined
-          ? []
-          : [{ name: 'reference', curve: { at, values: reference[name] }, mark: 'dashes' as const }]),
+        ...(right === undefined ? [] : [{ ...right, mark: 'dashes' as const }]),
       ],
     };
-    if (reference === undefined) return [shown];
+  });
+  if (reference === undefined) return outputs;
+  const errors = fields.map((name): SectionPanel => {
     // On a logarithmic axis a zero, as where a condition holds, has no place.
     const error = difference(values[name], reference[name]).map((value) => (value > 0 ? value : Number.NaN));
-    return [
-      shown,
-      {
-        title: { name: `error of ${name}` },
-        horizontal,
-        vertical: { name: 'absolute error' },
-        logarithmic: true,
-        curves: [{ name: 'error', curve: { at, values: error } }],
-      },
-    ];
+    return {
+      title: { name: `error of ${name}` },
+      horizontal,
+      vertical: { name: 'absolute error' },
+      logarithmic: true,
+      curves: [{ name: 'error', curve: { at, values: error } }],
+    };
   });
+  return [...outputs, ...errors];
 }
 
 function mapPanels({ solution, expected }: OperatorCase, problem: Problem, tex: ProblemTex): SectionPanel[] {
@@ -121,12 +121,17 @@ function caption({ role, draw, relativeL2, against, samples }: OperatorCase, pro
 export function caseSection(problem: Problem, { cases }: OperatorAssessment): ReportSection | undefined {
   if (cases.length === 0) return undefined;
   const tex = problemTex(problem);
-  const fields = problem.coordinates.length === 1 ? curvePanels : mapPanels;
+  const isCurve = problem.coordinates.length === 1;
+  const fields = isCurve ? curvePanels : mapPanels;
   return {
     heading: 'Worst, median and best case',
     parts: cases.map((found): SectionFigure => {
       const panels = [...inputPanels(found, problem, tex), ...fields(found, problem, tex)];
-      return { caption: caption(found, problem), panels, columns: panels.length % 3 === 0 ? 3 : 2 };
+      return {
+        caption: caption(found, problem),
+        panels,
+        columns: panels.length % 3 === 0 || (isCurve && panels.length > 3) ? 3 : 2,
+      };
     }),
   };
 }
