@@ -1,5 +1,6 @@
 /** Stored operators, read again and checked. */
 import { z } from 'zod';
+import { kernelModule } from '../engine/f64/kernel-module.ts';
 import { ProblemError } from '../errors.ts';
 import { type Problem, problem as readProblem } from '../problem/index.ts';
 import { validate } from '../problem/validate.ts';
@@ -106,7 +107,12 @@ export async function operatorFrom(value: unknown): Promise<TrainedOperator> {
 }
 
 async function modelFrom(block: StoredBlock, problem: Problem): Promise<OperatorModel> {
-  if (block.kind === CoefficientModel.kind) return CoefficientModel.restored(block, problem);
+  if (block.kind === CoefficientModel.kind) {
+    const model = CoefficientModel.restored(block, problem);
+    // Batches are several times faster by the compiled product; without it they are the same.
+    if (model.branch.store().kind === 'kernel') await kernelModule().catch(() => undefined);
+    return model;
+  }
   if (block.kind === FourierModel.kind) return FourierModel.restored(block, problem);
   throw new ProblemError(`a model of the kind ${block.kind} is not known`, {
     path: 'model.kind',

@@ -106,3 +106,34 @@ describe('kernels', () => {
     expect(square[0][1]).toBeCloseTo(0, 12);
   });
 });
+
+describe('values for many functions', () => {
+  it('by the compiled product are those of the functions one by one', async () => {
+    await kernelModule();
+    for (const ranks of [[7], [4, 3]])
+      for (const covariance of covarianceNames) {
+        const [inputs, rank, centers, outputs, count] = [9, 7, 83, 5, 301];
+        const stored: StoredKernelRegression = {
+          kind: 'kernel',
+          inputs,
+          outputs,
+          covariance,
+          mean: draws(inputs),
+          projection: draws(inputs * rank),
+          ranks,
+          centers: draws(centers * rank),
+          weights: draws(centers * outputs),
+          offset: draws(outputs),
+          slopes: draws(rank * outputs),
+        };
+        const rows = draws(count * inputs).map((value) => 0.3 * value);
+        const together = kernelValues(stored, rows, count);
+        for (let i = 0; i < count; i += 13) {
+          const alone = kernelValues(stored, rows.subarray(i * inputs, (i + 1) * inputs), 1);
+          alone.forEach((value, j) => {
+            expect(Math.abs(together[i * outputs + j] - value)).toBeLessThan(1e-11);
+          });
+        }
+      }
+  });
+});
