@@ -136,8 +136,8 @@ const shifted = async (name: (typeof names)[number], n: number) => {
   const end = (way: number) => codeOf(n).map((value, j) => value + way * deviation * direction[j]);
   return deep.decode(latentLine(end(-2), end(2), 7));
 };
-const bySlant = await shifted('slant', test.labels.indexOf(4));
-const byInk = await shifted('ink', test.labels.indexOf(4));
+const bySlant = await shifted('slant', test.labels.indexOf(7));
+const byInk = await shifted('ink', test.labels.indexOf(7));
 const shown = Array.from({ length: 10 }, (_, digit) => test.labels.indexOf(digit));
 const some = (all: ArrayLike<number>) =>
   Float32Array.from(
@@ -226,9 +226,9 @@ await coursePage(import.meta.url, {
           head: ['measured', 'share told'],
           rows: names.map((name, k) => [name, `${(100 * explained[k]).toFixed(0)}%`]),
         },
-        'So a property has a direction: how codes of one digit change on average where it grows. Going along it changes the property and leaves the digit what it is.',
+        'So a property has a direction: how codes of one digit change on average where it grows. Going along it changes the property and mostly leaves the digit what it is.',
         {
-          caption: 'One held-out 4, from two deviations less to two deviations more.',
+          caption: 'One held-out 7, from two deviations less to two deviations more.',
           panels: [strip('slant', bySlant), strip('ink', byInk)],
           columns: 1,
         },

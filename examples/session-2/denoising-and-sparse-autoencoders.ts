@@ -67,15 +67,15 @@ for (const { name, error } of mending) console.log(`${name}: error ${error.toFix
 
 /** More units than are needed, most of which are to be silent at a time. */
 const units = 64;
-const [activity, strength] = [0.05, 2e-3];
+const [activity, strength] = [0.05, 6e-3];
 const lessons = [
-  { name: 'no penalty', code: 'sigmoid', penalty: undefined },
+  { name: 'no penalty', code: 'relu', penalty: undefined },
   {
     name: 'divergence',
     code: 'sigmoid',
     penalty: divergenceFromActivity(tf, { weight: strength, activity }),
   },
-  { name: 'absolute', code: 'relu', penalty: absoluteActivity(tf, { weight: 1e-4 }) },
+  { name: 'absolute', code: 'relu', penalty: absoluteActivity(tf, { weight: 3e-4 }) },
 ] as const;
 const sparse: {
   name: string;
@@ -159,7 +159,7 @@ await coursePage(import.meta.url, {
     {
       heading: 'Few units at a time',
       parts: [
-        `Here the code is wide, ${units} units with no other hidden layer, and it is a penalty on their activity z that keeps the network from merely passing its input on: either the divergence of each unit's mean activity from ρ = ${activity}, or the sum of all activities.`,
+        `Here the code is wide, ${units} units with no other hidden layer, and it is a penalty on their activity z that keeps the network from merely passing its input on: either the divergence of each unit's mean activity from ρ = ${activity}, or the sum of all activities. Silence has its price: the fewer units may speak, the less is told, and the error shows it.`,
         {
           tex: '\\lambda \\sum_j \\Big( \\rho \\ln\\frac{\\rho}{\\hat\\rho_j} + (1 - \\rho) \\ln\\frac{1 - \\rho}{1 - \\hat\\rho_j} \\Big), \\quad \\hat\\rho_j = \\frac1N \\sum_n z_{nj}; \\qquad \\lambda\\, \\frac1N \\sum_n \\sum_j |z_{nj}|',
         },
@@ -189,7 +189,7 @@ await coursePage(import.meta.url, {
         },
         {
           caption:
-            'What the twenty busiest units add to the image, red, or take from it, blue. Without a penalty a unit is a blur all over the image; where few speak at a time, each has to say something that is a part of a digit.',
+            'What the twenty busiest units add to the image, red, or take from it, blue. The fewer speak at a time, the more each of them has to say by itself.',
           panels: sparse.map((own) => filters(own.name, own.weights, own.units.meanActivity)),
           columns: 1,
         },

@@ -147,7 +147,7 @@ await coursePage(import.meta.url, {
             ['the first two, multiplied', percent(product.confusion.accuracy)],
           ],
         },
-        'The last row trains nothing new: probabilities of the two networks with one input each are multiplied, as Bayes’ rule says for inputs that have nothing to do with each other once the digit is known. Here that is so; where it is not, only a network that sees both at once can learn how they belong together.',
+        'The last row trains nothing new: probabilities of the two networks with one input each are multiplied, as Bayes’ rule says for inputs that have nothing to do with each other once the digit is known. Here that is so by construction, and the product is told what the network has to find out from samples; where it is not so, only a network that sees both at once can learn how they belong together.',
         {
           caption: 'What was taken for what: rows are the digits, columns what they were taken for.',
           panels: results.map(({ name, confusion }) => ({

@@ -219,7 +219,8 @@ await coursePage(import.meta.url, {
       parts: [
         `The branch brings an image to ${features} numbers. Seen in the plane of their first two principal components:`,
         {
-          caption: 'Held-out digits of the kinds that were trained on: one cloud for each.',
+          caption:
+            'Held-out digits of the kinds that were trained on, a cloud for each; clouds that overlap here may be apart along further components.',
           panels: [cloud('known', plane, known)],
         },
         {
