@@ -74,6 +74,12 @@ export const sessions: readonly CourseSession[] = [
           'A hidden layer of growing width fits what is smooth, bends or jumps; wide networks under gradient descent hardly move.',
       },
       {
+        file: 'session-1/overfitting.ts',
+        title: 'Overfitting',
+        about:
+          'Too small, too large, too long; penalties, dropout, batch normalization and early stopping, measured on unseen points.',
+      },
+      {
         file: 'session-1/vanishing-gradient.ts',
         title: 'The vanishing gradient',
         about:
@@ -140,6 +146,12 @@ export const sessions: readonly CourseSession[] = [
         title: 'Adversaries on a normal law',
         about:
           'A generator learns a law that it never sees; is it normal? The test of Shapiro and Wilk; a critic that measures distance.',
+      },
+      {
+        file: 'session-2/digit-gan.ts',
+        title: 'Digits that nobody drew',
+        about:
+          'Adversaries on images: a judge of what comes out, the space it comes from, and a generator that has lost its modes.',
       },
     ],
   },
