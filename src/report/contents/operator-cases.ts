@@ -2,7 +2,7 @@
 import type { OperatorAssessment } from '../../operator/assessment/assess-operator.ts';
 import type { OperatorCase } from '../../operator/assessment/test-cases.ts';
 import type { Coordinate, Problem } from '../../problem/index.ts';
-import { equidistant, gridPoints } from '../../problem/sensors.ts';
+import { equidistant } from '../../problem/sensors.ts';
 import { whereInside } from '../../solve/error-norms.ts';
 import { formatNumber } from '../number-format.ts';
 import type { ReportSection, SectionFigure, SectionPanel } from '../report-section.ts';
@@ -14,7 +14,7 @@ const mapSide = 81;
 const mostFields = 3;
 
 function inputPanels({ samples }: OperatorCase, problem: Problem, tex: ProblemTex): SectionPanel[] {
-  return problem.inputs.flatMap(({ name, coordinates }): SectionPanel[] => {
+  return problem.inputs.flatMap(({ name, of, coordinates }): SectionPanel[] => {
     const sample = samples[name];
     const title = { name: `input ${name}` };
     const axis = (c: Coordinate, count: number): number[] => equidistant(c, count);
@@ -31,13 +31,21 @@ function inputPanels({ samples }: OperatorCase, problem: Problem, tex: ProblemTe
       ];
     }
     if (coordinates.length !== 2) return [];
-    const [vertical, horizontal] = coordinates.map((c) => axis(c, mapSide));
+    // As the outputs are drawn: time horizontally, else the first coordinate.
+    const [first, second] = of[1] === problem.time ? [1, 0] : [0, 1];
+    const [horizontal, vertical] = [first, second].map((i) => axis(coordinates[i], mapSide));
+    const points = new Float64Array(2 * mapSide ** 2);
+    for (let n = 0; n < mapSide ** 2; n++) {
+      points[2 * n + first] = horizontal[n % mapSide];
+      points[2 * n + second] = vertical[Math.floor(n / mapSide)];
+    }
     return [
       {
         title,
-        coordinates: [tex.label(coordinates[1].name), tex.label(coordinates[0].name)],
+        coordinates: [tex.label(coordinates[first].name), tex.label(coordinates[second].name)],
         grid: { horizontal, vertical },
-        values: sample.values(gridPoints([vertical, horizontal])),
+        values: sample.values(points),
+        equalScale: problem.time === null,
       },
     ];
   });
