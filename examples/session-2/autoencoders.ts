@@ -219,7 +219,7 @@ await coursePage(import.meta.url, {
           panels: [strip('codes', walk), strip('pixels', fade)],
           columns: 1,
         },
-        `What do the ${deep.latent} numbers say? Not one thing each: but what can be measured on an image is nearly a linear function of them.`,
+        `What do the ${deep.latent} numbers say? Not one thing each: but what can be measured on an image is to a good part a linear function of them.`,
         {
           caption:
             'Share of the variance, on held-out digits, of what is measured that a linear formula of the code tells.',
