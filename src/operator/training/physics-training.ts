@@ -30,6 +30,8 @@ const fewest = 4;
 const leastGain = 0.9;
 /** Where neither a target nor a time limit is given. */
 const enough = 1e-6;
+/** Solutions that err by more make no exact operator, however exact its branch. */
+const exactSolutions = 1e-3;
 /** Of the time, for the solutions; the rest is the branch's. */
 const solutionShare = 0.75;
 /** What a solution errs, at best, of what the target allows. */
@@ -179,8 +181,9 @@ function reached(
   { validation, model }: Fitted,
   solutionError: number,
   goal: number | undefined,
-): 'exact' | 'target' | undefined {
-  if (model.words.kind === 'linear' && validation < linearTolerance) return 'exact';
+): 'exact' | 'converged' | 'target' | undefined {
+  if (model.words.kind === 'linear' && validation < linearTolerance)
+    return solutionError < exactSolutions ? 'exact' : 'converged';
   return goal !== undefined && Math.max(validation, solutionError) < goal ? 'target' : undefined;
 }
 
