@@ -39,7 +39,7 @@ async function trained(network: Autoencoder, epochs: number): Promise<Autoencode
       epochs,
       batchSize: 50,
       seed,
-      callbacks: [learningRateSchedule(cosineDecay(5e-5)), progressLines(console.log, { every: 4 })],
+      callbacks: [learningRateSchedule(cosineDecay(0.025)), progressLines(console.log, { every: 4 })],
     },
   );
   inputs.dispose();

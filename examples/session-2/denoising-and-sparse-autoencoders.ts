@@ -34,7 +34,7 @@ interface Lesson {
 async function trained(network: Autoencoder, { inputs, epochs, penalty }: Lesson): Promise<Autoencoder> {
   const targets = tf.tensor2d(training.images, [training.count, pixels]);
   const given = inputs === undefined ? targets : tf.tensor2d(inputs, [training.count, pixels]);
-  const callbacks = [learningRateSchedule(cosineDecay(1e-4)), progressLines(console.log, { every: 5 })];
+  const callbacks = [learningRateSchedule(cosineDecay(0.05)), progressLines(console.log, { every: 5 })];
   const options = { epochs, batchSize: 50, seed, penalty, callbacks };
   await trainAutoencoder(tf, network, { inputs: given, targets }, options);
   tf.dispose([targets, given]);

@@ -95,7 +95,7 @@ for (const { name, inputs } of kinds) {
       epochs: 10,
       batchSize: 50,
       seed,
-      callbacks: [learningRateSchedule(cosineDecay(1e-4)), progressLines(console.log, { every: 5 })],
+      callbacks: [learningRateSchedule(cosineDecay(0.05)), progressLines(console.log, { every: 5 })],
     },
   );
   const output = tf.tidy(() => model.predict(listed(test), { batchSize: 256 }) as Tensor);

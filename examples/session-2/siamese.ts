@@ -73,7 +73,7 @@ const trained = async (output: 'distance' | 'probability') => {
       epochs,
       batchSize: 50,
       seed,
-      callbacks: [learningRateSchedule(cosineDecay(1e-4)), progressLines(console.log, { every: 2 })],
+      callbacks: [learningRateSchedule(cosineDecay(0.05)), progressLines(console.log, { every: 2 })],
     },
   );
   tf.dispose([...inputs, targets]);

@@ -4,9 +4,9 @@ import type { LearningCallback } from './learning-callback.ts';
 /** The rate by share of the training done, from 0 to 1, given the rate at its start. */
 export type RateSchedule = (share: number, rate: number) => number;
 
-/** Half a cosine from the rate down to `floor` (Loshchilov & Hutter, SGDR, ICLR 2017). */
-export function cosineDecay(floor = 0): RateSchedule {
-  return (share, rate) => floor + ((rate - floor) * (1 + Math.cos(Math.PI * share))) / 2;
+/** Half a cosine from the rate down to a share of it (Loshchilov & Hutter, SGDR, ICLR 2017); default: to zero. */
+export function cosineDecay(lastShare = 0): RateSchedule {
+  return (share, rate) => rate * (lastShare + ((1 - lastShare) * (1 + Math.cos(Math.PI * share))) / 2);
 }
 
 /** From the rate to a share of it, in equal ratios: η·q^s. */

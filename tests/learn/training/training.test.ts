@@ -174,8 +174,8 @@ describe('callbacks', () => {
   });
 
   test('schedules begin and end as they say', () => {
-    expect(cosineDecay(0.01)(0, 1)).toBeCloseTo(1, 12);
-    expect(cosineDecay(0.01)(1, 1)).toBeCloseTo(0.01, 12);
+    expect(cosineDecay(0.01)(0, 3)).toBeCloseTo(3, 12);
+    expect(cosineDecay(0.01)(1, 3)).toBeCloseTo(0.03, 12);
     expect(cosineDecay()(0.5, 1)).toBeCloseTo(0.5, 12);
     expect(exponentialDecay(0.01)(0.5, 2)).toBeCloseTo(0.2, 12);
     const warm = warmUp(0.2, cosineDecay());
