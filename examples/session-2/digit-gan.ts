@@ -228,7 +228,7 @@ await coursePage(import.meta.url, {
     {
       heading: 'A forger and an expert',
       parts: [
-        `The generator turns ${latent} random numbers into an image; the discriminator scores images, high for what seems real. Each learns from the other: the generator never sees a digit, only how its images would have to change to score higher. Real images: ${training.count} ${source}${source === 'drawn digits' ? ', in a tidy hand' : ''}, without their labels.`,
+        `The generator turns ${latent} random numbers into an image; the discriminator scores images, high for what seems real. Each learns from the other: the generator never sees a digit, only how its images would have to change to score higher. Real images: ${training.count} ${source}${source === 'drawn digits' ? ', in a tidy hand (half of the usual distortion, no noise)' : ''}, without their labels.`,
         { tex: logLossObjective({ flatness }).tex },
         {
           caption: 'The same twelve draws as the training goes, a row for each of these steps.',
@@ -349,7 +349,7 @@ await coursePage(import.meta.url, {
       parts: [
         `The draws fill ${latent} dimensions evenly; digits share them out. The mean of the draws that become a sure 0, a sure 1, and so on, is a point for each digit, and the first two principal components of these points span the plane in which digits are furthest apart. They hold ${percent(components.explained[0] + components.explained[1])} of the variance of the points: ten digits do not fit on a plane, but many meet on it.`,
         {
-          caption: 'Images on this plane.',
+          caption: `Images on this plane. Those in the middle are blurred: in ${latent} dimensions nearly all draws have a length of about √${latent} = ${Math.sqrt(latent).toFixed(1)}, and none falls where the generator would have to be all digits at once.`,
           panels: [pictures('', plane, side * side, side)],
         },
         {
@@ -377,7 +377,7 @@ await coursePage(import.meta.url, {
         },
         {
           caption:
-            'From one digit to another on a straight line through latent space: what lies between is ink, not a blend of two pictures.',
+            'From one digit to another on a straight line through latent space: strokes bend and break, seldom is what lies between a blend of two pictures.',
           panels: [pictures('', journey, 12 * legs.length, 12)],
         },
       ],
