@@ -6,6 +6,9 @@ import { type ColorName, color } from './palette.ts';
 /** One colour for one name in all panels of a figure. */
 export type Colors = ReadonlyMap<string, ColorName>;
 
+/** More points than these are drawn small. */
+const crowd = 60;
+
 export function curveTrace({ name, curve, mark = 'line' }: NamedCurve, colors: Colors): Trace {
   const own = colors.get(name)!;
   if (mark === 'line' || mark === 'dashes') {
@@ -22,7 +25,7 @@ export function curveTrace({ name, curve, mark = 'line' }: NamedCurve, colors: C
   if (mark === 'bars') return { type: 'bar', ...data, marker: { color: color(own), opacity: 0.7 } };
   const marker =
     mark === 'circle'
-      ? { size: 4, opacity: 0.75, color: color(own) }
+      ? { size: curve.at.length > crowd ? 4 : 7, opacity: 0.75, color: color(own) }
       : { size: 7, symbol: 'x-thin', line: { width: 2, color: color(own) } };
   return { type: 'scatter', mode: 'markers', ...data, marker };
 }
