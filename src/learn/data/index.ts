@@ -1,3 +1,4 @@
+export { type CsvTableOptions, csvTable } from './csv.ts';
 export { type DigitOptions, drawnDigits } from './digits.ts';
 export { type IdxArray, idxArray, imagesFromIdx } from './idx.ts';
 export { imagesAt, type LabelledImages, pixelsOf } from './labelled-images.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { encode } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readIdxImages, readPictureFolder } from '../../../src/learn/files/index.ts';
+import { readCsvTable, readIdxImages, readPictureFolder } from '../../../src/learn/files/index.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -64,4 +64,12 @@ describe('a folder of pictures', () => {
     await writeFile(join(root, 'a', '2.png'), square(3));
     await expect(readPictureFolder(root)).rejects.toThrow(/3 × 3 pixels, the first picture 2 × 2/);
   });
+});
+
+test('a table is read from its file, and what is not there is said', async () => {
+  const path = join(folder, 'scores.csv');
+  await writeFile(path, 'hours,score\n1,50\n2,60\n');
+  const { names, targets } = await readCsvTable(path, { target: 'score' });
+  expect([...names, ...targets]).toEqual(['hours', 50, 60]);
+  await expect(readCsvTable(join(folder, 'none.csv'), { target: 'score' })).rejects.toThrow(/no file/);
 });
