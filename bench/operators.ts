@@ -1,7 +1,7 @@
 /**
  * Operators trained with default settings: errors on functions never trained on, seconds, and what one evaluation costs.
  *
- *   npx tsx bench/operators.ts [CASE …] [--seed 0] [--time-limit SECONDS] [--json] [--evaluation]
+ *   npx tsx bench/operators.ts [CASE …] [--seed 0] [--time-limit SECONDS] [--json] [--evaluation] [--quick]
  *
  * Seconds are those of training, data included and test functions left out. The error of a problem with several
  * fields is that of the worst.
@@ -26,6 +26,7 @@ const { values, positionals } = parseArgs({
     'time-limit': { type: 'string' },
     json: { type: 'boolean', default: false },
     evaluation: { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
   },
 });
 const unknown = positionals.find((name) => !operatorCases.some((own) => own.name === name));
@@ -37,7 +38,8 @@ const seed = Number(values.seed);
 
 async function trained({ definition, options }: OperatorCase): Promise<TrainedOperator> {
   const timeLimit = values['time-limit'] === undefined ? options.timeLimit : Number(values['time-limit']);
-  return trainOperator(problem(definition), { ...options, seed, timeLimit });
+  const few = values.quick ? { functions: 32, testFunctions: 4 } : {};
+  return trainOperator(problem(definition), { ...options, ...few, seed, timeLimit });
 }
 
 /** Largest relative L² error on cos(ωx), ω from 1 to 2π in five equal steps, against sin(ωx)/ω. */

@@ -93,7 +93,7 @@ async function measureOwn(measurement: OwnMeasurement): Promise<string> {
   const quick = values.quick && measurement.name !== 'kernels' ? ['--quick'] : [];
   const { out, status } = await run([...measurement.command, ...quick], false);
   if (status !== 0) throw new Error(`${measurement.name} failed, see ${log}`);
-  const own = `npx tsx bench/${measurement.name}.ts`;
+  const own = `npx tsx ${measurement.command.slice(3).join(' ').replace(`${root}/`, '')}`;
   return ownSection(
     measurement,
     out,
