@@ -1,9 +1,11 @@
 /** Two networks that learn against each other: a generator makes samples, a discriminator tells them from real ones. */
+
 import type * as TensorFlow from '@tensorflow/tfjs';
 import type { TensorLibrary } from '../../engine/tfjs/tensor-arithmetic.ts';
 import { InterruptedError, ProblemError, SolveError } from '../../errors.ts';
 import { type RandomGenerator, randomGenerator, streamSeed } from '../../random/generator.ts';
 import type { RateSchedule } from '../training/learning-rate-schedule.ts';
+import { learningRateOf, setLearningRate } from '../training/optimizer-rate.ts';
 import { type AdversarialObjective, logLossObjective } from './adversarial-objective.ts';
 import { latentDraws } from './latent.ts';
 
@@ -64,18 +66,6 @@ export interface AdversarialHistory {
   readonly seconds: number;
   /** 'steps', or what a callback said. */
   readonly stopped: string;
-}
-
-/** The rate of a tfjs optimizer, which its classes keep as a protected member; SGD's has to be told of a new one. */
-interface Rated {
-  learningRate: number;
-  setLearningRate?(rate: number): void;
-}
-
-function setRate(optimizer: TensorFlow.Optimizer, rate: number): void {
-  const rated = optimizer as unknown as Rated;
-  if (rated.setLearningRate === undefined) rated.learningRate = rate;
-  else rated.setLearningRate(rate);
 }
 
 /** What an optimizer may change. tfjs hands out its variables as tensors. */
@@ -227,7 +217,7 @@ export async function trainAdversaries(
 
   const optimizers = [generatorOptimizer, discriminatorOptimizer].map((optimizer) => ({
     optimizer,
-    rate: (optimizer as unknown as Rated).learningRate,
+    rate: learningRateOf(optimizer),
   }));
   try {
     await call('onStart');
@@ -235,7 +225,8 @@ export async function trainAdversaries(
     while (step < steps && stopped === undefined) {
       if (signal?.aborted) throw new InterruptedError('the training was interrupted');
       if (schedule !== undefined)
-        for (const { optimizer, rate } of optimizers) setRate(optimizer, schedule(step / steps, rate));
+        for (const { optimizer, rate } of optimizers)
+          setLearningRate(optimizer, schedule(step / steps, rate));
       let loss = Number.NaN;
       for (let k = 0; k < discriminatorSteps; k++) loss = await read(discriminatorStep(), 'discriminator');
       discriminatorLosses.push(loss);
@@ -249,7 +240,7 @@ export async function trainAdversaries(
       }
     }
   } finally {
-    for (const { optimizer, rate } of optimizers) setRate(optimizer, rate);
+    for (const { optimizer, rate } of optimizers) setLearningRate(optimizer, rate);
     await call('onEnd');
   }
   return {

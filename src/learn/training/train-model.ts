@@ -1,9 +1,11 @@
 /** Training a tfjs model in batches whose order a seed decides. */
+
 import type * as TensorFlow from '@tensorflow/tfjs';
 import type { TensorLibrary } from '../../engine/tfjs/tensor-arithmetic.ts';
 import { InterruptedError, ProblemError, SolveError } from '../../errors.ts';
 import { permutation } from '../data/split.ts';
 import type { LearningCallback, LearningState } from './learning-callback.ts';
+import { learningRateOf, setLearningRate } from './optimizer-rate.ts';
 
 type Tensors = TensorFlow.Tensor | readonly TensorFlow.Tensor[];
 
@@ -33,12 +35,6 @@ export interface TrainingHistory {
   readonly seconds: number;
   /** 'epochs', or what a callback said. */
   readonly stopped: string;
-}
-
-/** The rate of a tfjs optimizer, which its classes keep as a protected member; SGD's has to be told of a new one. */
-interface Rated {
-  learningRate: number;
-  setLearningRate?(rate: number): void;
 }
 
 const listOf = (tensors: Tensors): readonly TensorFlow.Tensor[] =>
@@ -94,7 +90,7 @@ export async function trainModel(
 ): Promise<TrainingHistory> {
   const count = countOf(samples, 'samples');
   if (heldOut !== undefined) countOf(heldOut, 'heldOut');
-  const optimizer = model.optimizer as unknown as Rated | undefined;
+  const optimizer = model.optimizer as TensorFlow.Optimizer | undefined;
   if (optimizer === undefined)
     throw new ProblemError('the model is not compiled', { path: 'model', hint: 'call model.compile first' });
   const began = performance.now();
@@ -109,11 +105,10 @@ export async function trainModel(
     ...progress,
     seconds: (performance.now() - began) / 1000,
     get learningRate() {
-      return optimizer.learningRate;
+      return learningRateOf(optimizer);
     },
     set learningRate(rate: number) {
-      if (optimizer.setLearningRate === undefined) optimizer.learningRate = rate;
-      else optimizer.setLearningRate(rate);
+      setLearningRate(optimizer, rate);
     },
     stop: (reason) => {
       stopped ??= reason;

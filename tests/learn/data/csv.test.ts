@@ -31,7 +31,7 @@ test('a target of words becomes classes', () => {
 });
 
 test('what does not fit is refused with its place', () => {
-  expect(() => csvTable(text, { target: 'prise' })).toThrow(/no column `prise`.*price|price/);
+  expect(() => csvTable(text, { target: 'prise' })).toThrow(/no column `prise`.*did you mean price/s);
   expect(() => csvTable('x,y\n1,2\n,3\n', { target: 'y' }, 'data.csv')).toThrow(
     /data\.csv, row 2.*`x` is empty/,
   );
