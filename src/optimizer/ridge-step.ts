@@ -15,6 +15,7 @@ export interface RidgeStep {
  * @param factor  R, (n, n)
  * @param vector  v = Qᵀρ, (n)
  * @param ridge  √μ over the largest norm of a column of R
+ * @param least  √μ of each parameter at least
  */
 export function ridgeStep(
   factor: Float64Array,
@@ -22,13 +23,15 @@ export function ridgeStep(
   theta: Float64Array,
   ridge: number,
   fold: FoldDiagonal = foldDiagonal,
+  least?: Float64Array,
 ): RidgeStep {
   const n = theta.length;
   const root = ridge * Math.sqrt(squaredColumnNorms(factor, n).reduce((a, b) => Math.max(a, b), 0));
+  const roots = Float64Array.from({ length: n }, (_, i) => Math.max(root, least?.[i] ?? 0));
   // In terms of θ + δ, whose own size is what is bounded.
   const moved = vector.slice();
   for (let i = 0; i < n; i++) for (let j = i; j < n; j++) moved[i] -= factor[i * n + j] * theta[j];
-  const folded = fold(factor, moved, new Float64Array(n).fill(root));
+  const folded = fold(factor, moved, roots);
   const reached = solveUpper(folded.factor, folded.vector);
   return { delta: reached.map((value, i) => -value - theta[i]), factor: folded.factor };
 }

@@ -30,7 +30,12 @@ export interface Minimum {
   readonly steps: number;
 }
 
-/** Gauss–Newton steps, halved until the loss falls; `factor` and `vector` are those where they end. */
+/**
+ * Gauss–Newton steps, halved until the loss falls; `factor` and `vector` are those where they end.
+ *
+ * @param own  ridge, see `ridgeStep`
+ * @param least  of each parameter, which counts in the loss
+ */
 export async function gaussNewton(
   engine: LoadedEngine,
   from: Float64Array,
@@ -39,6 +44,7 @@ export async function gaussNewton(
   most: number,
   ended: () => boolean,
   own = ridge,
+  least?: Float64Array,
 ): Promise<Minimum> {
   let theta = from;
   const size = theta.length;
@@ -47,15 +53,18 @@ export async function gaussNewton(
     const { loss, factor, vector } = await engine.orthogonalFactor!(theta);
     const here = { theta, loss, factor, vector, steps };
     if (!Number.isFinite(loss) || steps >= most || ended()) return here;
-    const { delta } = ridgeStep(factor, vector, theta, own, fold);
+    const { delta } = ridgeStep(factor, vector, theta, own, fold, least);
     if (!delta.every(Number.isFinite)) return here;
-    if (predicted(factor, vector, delta) < gain * loss) return here;
+    const penalty = penaltyOf(theta, least);
+    const reached = theta.map((value, i) => value + delta[i]);
+    const less = predicted(factor, vector, delta) + penalty - penaltyOf(reached, least);
+    if (less < gain * (loss + penalty)) return here;
     const move = delta.subarray(size - unknowns).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
     let share = Math.min(1, largestMove / move);
     let next: Float64Array | undefined;
     for (let k = 0; k <= halvings; k++, share /= 2) {
       const there = theta.map((value, i) => value + share * delta[i]);
-      if ((await engine.loss(there)).loss < loss) {
+      if ((await engine.loss(there)).loss + penaltyOf(there, least) < loss + penalty) {
         next = there;
         break;
       }
@@ -118,6 +127,11 @@ export async function openMinimum(
     theta = next;
   }
   return theta;
+}
+
+/** Σ μθ², as ridgeStep has it. */
+function penaltyOf(theta: Float64Array, least: Float64Array | undefined): number {
+  return least === undefined ? 0 : theta.reduce((sum, value, i) => sum + (least[i] * value) ** 2, 0);
 }
 
 /** ‖v‖² − ‖Rδ + v‖²: how much less loss a step promises. */

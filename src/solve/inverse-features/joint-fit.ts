@@ -111,6 +111,12 @@ const leastFreedom = 0.05;
 /** What equations leave counts as so many times what observations do: it is what fields between observations rest on. */
 const shareOfResidual = 2;
 
+/**
+ * Where fields are noisy, those are preferred that are likely as Gaussian processes of the features' frequencies, if
+ * they miss new observations by no more than this factor of what others do.
+ */
+const indistinguishable = 1.01;
+
 const seedOfShifts = 7919;
 
 /** One draw of shifts tells of many observations; of few it takes several. */
@@ -169,9 +175,10 @@ export async function jointFit(
       gain: number,
       most: number,
       own = ridge,
+      least?: Float64Array,
     ) => {
       await engine.update(weighted(system, weights, undefined, undefined));
-      const found = await gaussNewton(engine, theta, p, gain, most, ended, own);
+      const found = await gaussNewton(engine, theta, p, gain, most, ended, own, least);
       steps += found.steps;
       return found;
     };
@@ -224,6 +231,7 @@ export async function jointFit(
         (from === undefined || weightsAt(weight).equation >= from.weights.equation / 100),
     );
     let best: Omit<JointFit, 'steps'> | undefined;
+    let bestSystem = system;
     for (const rung of rungs) {
       system = reweighted(system, theta, rung > firstJudged);
       const weights = weightsAt(rung);
@@ -235,11 +243,24 @@ export async function jointFit(
         break;
       const settled =
         best !== undefined && Math.abs(judged.score / best.score - 1) < settledChange / observations;
-      if (best === undefined || isConsistent(judged, best, observations))
+      if (best === undefined || isConsistent(judged, best, observations)) {
         best = { ...judged, choice, settings, problem, start, theta, weights };
+        bestSystem = system;
+      }
       if (settled || ended()) break;
     }
-    return { ...best!, steps };
+    const fit = best!;
+    // Beside unknown scalars, what the prior has to say of fields would move them.
+    if (choice.noise === undefined || p > 0) return { ...fit, steps };
+    const follows = new Set(open);
+    const least = initial.map((_, i) => (follows.has(i) ? 0 : prior));
+    system = bestSystem;
+    const likely = await minimum(fit.theta, fit.weights, fineGain / observations, fineSteps, ridge, least);
+    const weightedSystem = weighted(system, fit.weights, undefined, undefined);
+    const judged = await qualityOf(engine, weightedSystem, heldOut, likely, p, least);
+    if (judged.score < indistinguishable * fit.score)
+      return { ...fit, ...judged, theta: likely.theta, steps };
+    return { ...fit, steps };
   } finally {
     await engine.dispose();
   }
@@ -287,6 +308,7 @@ async function qualityOf(
   heldOut: ResidualSystem,
   { theta, factor, vector }: Minimum,
   p: number,
+  least?: Float64Array,
 ): Promise<FitQuality & { readonly uncertainty: RawUncertainty | undefined }> {
   const fold = engine.foldDiagonal?.bind(engine);
   await engine.update(system);
@@ -303,7 +325,7 @@ async function qualityOf(
     await engine.update(moved);
     const answer = await engine.orthogonalFactor!(theta);
     const change = answer.vector.map((value, i) => value - vector[i]);
-    const step = ridgeStep(factor, change, nothing, ridge, fold);
+    const step = ridgeStep(factor, change, nothing, ridge, fold, least);
     await engine.update(system);
     const after = await observedResiduals(
       engine,
