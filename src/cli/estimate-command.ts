@@ -5,6 +5,7 @@ import { writeReport } from '../report/report-file.ts';
 import { reportOfOutbreak } from '../report/report-of-outbreak.ts';
 import { resolveProblemFile } from './catalogue.ts';
 import { estimationTable } from './estimation-table.ts';
+import { failingInJson } from './failure-json.ts';
 import { interruptSignal } from './interrupt-signal.ts';
 import { assertWritable } from './output-file.ts';
 import { loadProblem } from './problem-file.ts';
@@ -35,17 +36,19 @@ export async function estimateCommand(argument: string, flags: EstimateFlags): P
   let shown = 0;
   let analysis: OutbreakAnalysis;
   try {
-    analysis = await analyzeOutbreak(problem, {
-      ...options,
-      replicates: bootstrap,
-      signal,
-      callbacks: [progress.callback],
-      onBootstrap: ({ done, failed, total }) => {
-        if (done < total && done - shown < total / 10) return;
-        shown = done;
-        process.stderr.write(`bootstrap: ${done} of ${total}${failed === 0 ? '' : `, ${failed} failed`}\n`);
-      },
-    });
+    analysis = await failingInJson(json, problem, () =>
+      analyzeOutbreak(problem, {
+        ...options,
+        replicates: bootstrap,
+        signal,
+        callbacks: [progress.callback],
+        onBootstrap: ({ done, failed, total }) => {
+          if (done < total && done - shown < total / 10) return;
+          shown = done;
+          process.stderr.write(`bootstrap: ${done} of ${total}${failed === 0 ? '' : `, ${failed} failed`}\n`);
+        },
+      }),
+    );
   } catch (error) {
     if (signal.aborted) throw new InterruptedError('interrupted; there is nothing to be resumed');
     throw error;

@@ -4,6 +4,7 @@ import { assessOperator, type TrainOptions, trainOperator } from '../operator/in
 import type { OperatorSettings, Problem, SolveSettings } from '../problem/index.ts';
 import { writeReport } from '../report/report-file.ts';
 import { reportOfOperator } from '../report/report-of-operator.ts';
+import { failingInJson } from './failure-json.ts';
 import { interruptSignal } from './interrupt-signal.ts';
 import { readOperatorData } from './operator-data-file.ts';
 import { saveOperator } from './operator-file.ts';
@@ -41,13 +42,10 @@ export async function solveOperator(
   const { signal, release } = interruptSignal();
   const progress = operatorProgress(process.stderr);
   try {
-    const trained = await trainOperator(problem, {
-      ...settings,
-      ...operator,
-      data,
-      signal,
-      onProgress: (state) => progress.show(state),
-    } as TrainOptions);
+    const options = { ...settings, ...operator, data, signal } as TrainOptions;
+    const trained = await failingInJson(json, problem, () =>
+      trainOperator(problem, { ...options, onProgress: (state) => progress.show(state) }),
+    );
     progress.finish();
     if (save !== undefined) {
       await saveOperator(trained, save);

@@ -5,6 +5,22 @@ import { dirname, resolve } from 'node:path';
 import { ProblemError } from '../errors.ts';
 
 /**
+ * Makes a folder and those above it. `mkdir` with `recursive` never returns in a file system whose folders can be
+ * seen but not added to, such as /proc.
+ */
+async function makeFolder(path: string): Promise<void> {
+  const there = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+    return undefined;
+  });
+  if (there !== undefined) return;
+  if (dirname(path) !== path) await makeFolder(dirname(path));
+  await mkdir(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+}
+
+/**
  * Makes the file's folder where it is missing and tries to write beside it.
  *
  * @param place  the option that names the file
@@ -22,7 +38,7 @@ export async function assertWritable(file: string, place: string): Promise<void>
   if (isFolder || /[/\\]$/.test(file)) refuse('it is a folder');
   const trial = `${path}.${randomUUID()}.tmp`;
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     await writeFile(trial, '');
     await rm(trial);
   } catch (error) {

@@ -4,6 +4,7 @@ import type { Problem } from '../problem/index.ts';
 import { reference } from '../reference/index.ts';
 import { whereInside } from '../solve/error-norms.ts';
 import { resolveProblemFile } from './catalogue.ts';
+import { failingInJson } from './failure-json.ts';
 import { columnsOf, placesOf, writeColumns } from './places.ts';
 import { loadProblem } from './problem-file.ts';
 
@@ -34,8 +35,11 @@ export async function referenceCommand(file: string, flags: { at?: string; json?
   const places = placesOf(flags.at ?? 'grid', problem);
   const unknowns = problem.unknowns.length === 0 ? undefined : unknownsOf(problem);
   const begun = performance.now();
-  const result = await reference(problem, { unknowns: unknowns?.values, timeLimit: 60 });
-  if (!result.available) throw new SolveError(`no classical solution: ${result.reason}`);
+  const result = await failingInJson(flags.json === true, problem, async () => {
+    const found = await reference(problem, { unknowns: unknowns?.values, timeLimit: 60 });
+    if (!found.available) throw new SolveError(`no classical solution: ${found.reason}`);
+    return found;
+  });
   const fields = whereInside(problem, places.points, result.evaluate);
   const seconds = Number(((performance.now() - begun) / 1000).toFixed(3));
   const columns = columnsOf(problem, places.points);

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { InterruptedError, ProblemError, SolveError } from '../errors.ts';
-import { assess } from '../estimate/index.ts';
-import type { SolveSettings } from '../problem/index.ts';
+import { type Assessment, assess } from '../estimate/index.ts';
+import type { Problem, SolveSettings } from '../problem/index.ts';
 import { writeFileAtomically } from '../report/atomic-file.ts';
 import { writeReport } from '../report/report-file.ts';
 import { reportOf } from '../report/report-of-solution.ts';
 import { type Solution, type StoredSolution, solve } from '../solve/index.ts';
 import { resolveProblemFile } from './catalogue.ts';
+import { failingInJson } from './failure-json.ts';
 import { interruptSignal } from './interrupt-signal.ts';
 import { parseJson } from './json-text.ts';
 import { type OperatorFlags, solveOperator } from './operator-command.ts';
@@ -98,6 +99,33 @@ export async function solveCommand(argument: string, flags: SolveFlags): Promise
   const stored = resume === undefined ? undefined : readStored(resume);
   if (report !== undefined) await assertWritable(report, '--report');
   if (save !== undefined) await assertWritable(save, '--save');
+  const { solution, assessment } = await failingInJson(json, problem, () =>
+    assessedSolution(problem, settings, stored, save),
+  );
+  process.stdout.write(
+    json ? `${JSON.stringify(resultJson(solution, assessment))}\n` : resultTable(solution, assessment),
+  );
+  if (report !== undefined) {
+    const command = ['ansatz', ...process.argv.slice(2)].join(' ');
+    await writeReport(
+      report,
+      reportOf(solution, assessment, {
+        command,
+        versions: versions(),
+        date: new Date().toISOString().slice(0, 10),
+      }),
+    );
+    process.stderr.write(`report: ${report}\n`);
+  }
+}
+
+/** @throws SolveError where there is no usable answer. */
+async function assessedSolution(
+  problem: Problem,
+  settings: SolveSettings,
+  stored: StoredSolution | undefined,
+  save: string | undefined,
+): Promise<{ solution: Solution; assessment: Assessment }> {
   const { signal, release } = interruptSignal();
   const progress = progressOf(process.stderr);
   const saving = save === undefined ? undefined : new Saving(save);
@@ -128,19 +156,5 @@ export async function solveCommand(argument: string, flags: SolveFlags): Promise
   process.stderr.write('comparing with a classical solution\n');
   const assessment = await assess(solution);
   if (assessment.unusable !== undefined) throw new SolveError(`no usable answer: ${assessment.unusable}`);
-  process.stdout.write(
-    json ? `${JSON.stringify(resultJson(solution, assessment))}\n` : resultTable(solution, assessment),
-  );
-  if (report !== undefined) {
-    const command = ['ansatz', ...process.argv.slice(2)].join(' ');
-    await writeReport(
-      report,
-      reportOf(solution, assessment, {
-        command,
-        versions: versions(),
-        date: new Date().toISOString().slice(0, 10),
-      }),
-    );
-    process.stderr.write(`report: ${report}\n`);
-  }
+  return { solution, assessment };
 }

@@ -2,8 +2,10 @@
 import type { z } from 'zod';
 import { ProblemError } from '../errors.ts';
 import { field, negate, sum } from '../expression/build.ts';
+import type { Expression } from '../expression/expression.ts';
 import { parseEquation, parseExpression } from '../expression/parse.ts';
 import type { Scope } from '../expression/scope.ts';
+import { isTruthValue } from '../expression/truth.ts';
 import { unitMultiIndex } from '../jet/multi-index.ts';
 import type { definitionSchema } from './definition.ts';
 import { balanceText, compartmentsOf, type Flow } from './flows.ts';
@@ -22,8 +24,18 @@ export function readEquation(entry: EquationDefinition, index: number, scope: Sc
     text: equation,
     ...parseEquation(equation, scope, `${path}.equation`),
     weight,
-    where: where === undefined ? undefined : parseWithoutFields(where, scope, `${path}.where`),
+    where: where === undefined ? undefined : readWhere(where, scope, `${path}.where`),
   };
+}
+
+function readWhere(text: string, scope: Scope, path: string): Expression {
+  const expression = parseWithoutFields(text, scope, path);
+  if (!isTruthValue(expression))
+    throw new ProblemError(`\`${text}\` is not true or false`, {
+      path,
+      hint: 'write a comparison, such as "x < 1", or inside("name") of a region; `and`, `or`, `not` join them',
+    });
+  return expression;
 }
 
 /**

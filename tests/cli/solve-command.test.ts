@@ -88,7 +88,7 @@ describe('solve --json prints one object', () => {
     expect(JSON.parse(stdout)).toMatchObject({ engine: 'tfjs', optimizer: 'lbfgs' });
   });
 
-  test('and nothing where the run fails', async () => {
+  test('and the reason alone where the run fails', async () => {
     const { code, stdout, stderr } = await ansatz(
       'solve',
       file('beam.json'),
@@ -100,7 +100,11 @@ describe('solve --json prints one object', () => {
       '--json',
     );
     expect(code).toBe(1);
-    expect(stdout).toBe('');
+    expect(JSON.parse(stdout)).toEqual({
+      problem: boundaryValue.name,
+      errors: null,
+      reason: expect.stringMatching(/^no usable answer: /),
+    });
     expect(stderr).toMatch(/ansatz: no usable answer/);
   });
 });
@@ -192,7 +196,9 @@ describe('files of a run', () => {
     async (flag) => {
       const place = folderWith({ 'a-file': '' });
       mkdirSync(place('folder'));
-      for (const path of [place('folder'), place('a-file/below.html')]) {
+      // A file system that shows folders and takes none, where there is one.
+      const closed = existsSync('/proc/self') ? ['/proc/none/below.html'] : [];
+      for (const path of [place('folder'), place('a-file/below.html'), ...closed]) {
         const begun = performance.now();
         const { code, stderr, stdout } = await ansatz('solve', file('beam.json'), flag, path);
         expect([code, stdout]).toEqual([2, '']);
@@ -248,7 +254,8 @@ describe('files of a run', () => {
     await once(child.stderr!, 'data');
     child.kill('SIGINT');
     const { code, stdout, stderr } = await ended;
-    expect([code, stdout]).toEqual([1, '']);
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ problem: 'burgers', errors: null });
     expect(stderr).toContain(`resume with --resume ${saved}`);
     const { format, run } = JSON.parse(readFileSync(saved, 'utf8'));
     expect([format, run.stopped]).toEqual(['ansatz-solution', 'interrupted']);

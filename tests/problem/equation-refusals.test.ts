@@ -114,6 +114,13 @@ describe('symbols and equations', () => {
       /region is empty/,
     ],
     [
+      'a region that is no comparison',
+      { ...decay, equations: [{ equation: 'u_t = -u', where: 't + 1' }] },
+      'equations[0].where',
+      /`t \+ 1` is not true or false/,
+      /write a comparison/,
+    ],
+    [
       'no finite value',
       { ...decay, equations: ['u_t = -u + sqrt(t - 5)'] },
       'equations[0]',
