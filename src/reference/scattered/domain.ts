@@ -5,6 +5,7 @@ import { reentrantCorners } from './curve-nodes.ts';
 import { featureSpacing, type RelativeSpacing } from './feature-size.ts';
 import { distanceToSurfaces, type Partition } from './node-set.ts';
 import type { ScatteredForm } from './scattered-form.ts';
+import { sourceVariation } from './source-variation.ts';
 import { spacingFor } from './spacing.ts';
 
 /** Where a problem is posed: its shape, parted by interfaces. */
@@ -60,7 +61,13 @@ export function scatteredDomain(form: ScatteredForm): ScatteredDomain {
   return {
     shape,
     partition,
-    relative: featureSpacing(shape, surfaces, distanceToSurfaces(shape, partition), size),
+    relative: featureSpacing(
+      shape,
+      surfaces,
+      distanceToSurfaces(shape, partition),
+      size,
+      sourceVariation(problem, shape, space),
+    ),
     corners: reentrantCorners(shape),
     size,
     keys: [...parts].flatMap(([key, list]) => list.map(() => key)),

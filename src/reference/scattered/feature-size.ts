@@ -10,22 +10,28 @@ export interface RelativeSpacing {
 
 /** Features larger than this share of the shape's size need no finer nodes. */
 const wideFeature = 0.3;
+/** Nor do those larger than so many times the distance over which what is given varies. */
+const wideVariation = 4;
 const smallestShare = 0.03;
-/** How fast the share may grow with the distance relative to the shape's size. */
-const growth = 3;
+/** How fast the share may grow with the distance relative to features that are wide. */
+const growth = 0.9;
 const surfaceSamples = 400;
 
 /**
  * Nodes are closer where a boundary is curved and where two boundaries are near each other: in proportion to the
  * radius of curvature and to half the gap, as the local feature size of meshers has it.
+ *
+ * @param variation the distance over which what is given varies: where that is short, nodes are close everywhere
  */
 export function featureSpacing(
   shape: Shape,
   parts: readonly BoundaryPart[],
   distanceTo: (point: ArrayLike<number>) => number,
   size: number,
+  variation: number = Number.POSITIVE_INFINITY,
 ): RelativeSpacing {
   const { dimension, bounds } = shape;
+  const wide = Math.min(wideFeature * size, wideVariation * variation);
   const seeds: { point: Float64Array; share: number }[] = [];
   const total = parts.reduce((sum, part) => sum + part.measure, 0);
   for (const part of parts) {
@@ -46,12 +52,12 @@ export function featureSpacing(
         // A sharp turn is a corner and no curvature.
         if (turned > 0 && turned < 0.25) feature = Math.min(feature, Math.sqrt(apart / turned));
       }
-      const share = Math.max(smallestShare, feature / (wideFeature * size));
+      const share = Math.max(smallestShare, feature / wide);
       if (share < 1) seeds.push({ point, share });
     }
   }
   if (seeds.length === 0) return { at: () => 1, excess: 1 };
-  const slope = growth / size;
+  const slope = growth / wide;
   const exact = (point: ArrayLike<number>): number => {
     let share = 1;
     for (const seed of seeds) {
@@ -88,7 +94,7 @@ export function featureSpacing(
 
   /** Half the width of the gap to an opposite boundary; infinite where there is none. */
   function gapBeside(point: Float64Array, normal: Float64Array): number {
-    const reach = 0.5 * wideFeature * size;
+    const reach = 0.5 * wide;
     const inner = (s: number): Float64Array => point.map((x, a) => x - s * normal[a]);
     const isNearest = (s: number): boolean => -distanceTo(inner(s)) >= 0.98 * s;
     if (isNearest(reach)) return Number.POSITIVE_INFINITY;

@@ -3,10 +3,15 @@ import { partial } from '../../expression/differentiate.ts';
 import { type FieldNode, type Leaf, leafKey, leavesOf } from '../../expression/expression.ts';
 import { PointwiseSystem } from '../collocation/pointwise-system.ts';
 import { fieldLeaves } from '../explicit-form.ts';
+import { IncompleteLU } from '../linear/incomplete-lu.ts';
 import { MultifrontalLU } from '../linear/multifrontal-lu.ts';
 import type { ImplicitSystem } from '../ode/implicit-system.ts';
 import type { Discretization, OrderKey } from './discretization.ts';
 import type { RowDefinition, ScatteredForm } from './scattered-form.ts';
+
+/** In space complete factors of more nodes than these take longer than iterations, and of so many too long. */
+const mostFactored = 5000;
+const mostFactoredAtAll = 25_000;
 
 /** Where rows are evaluated, and whose rows they are. */
 export interface Site {
@@ -69,7 +74,9 @@ export class ScatteredSystem implements Omit<ImplicitSystem, 'timeDerivative'> {
   private readonly massPlaces: Int32Array;
   private readonly massRows: Int32Array;
   private readonly massColumns: Int32Array;
-  readonly lu: MultifrontalLU;
+  private solver: MultifrontalLU | IncompleteLU;
+  /** Complete factors, where there may be some. */
+  private readonly completely: (() => MultifrontalLU) | undefined;
   private factoredShift = Number.NaN;
 
   constructor(
@@ -147,13 +154,12 @@ export class ScatteredSystem implements Omit<ImplicitSystem, 'timeDerivative'> {
     this.massPlaces = Int32Array.from(places);
     this.massRows = Int32Array.from(massRows);
     this.massColumns = Int32Array.from(massColumns);
-    this.lu = new MultifrontalLU(
-      { size: count, starts: this.starts, columns: this.columns },
-      s,
-      positions,
-      dimension,
-      new Set(multipliers.map(({ probe }) => probe)),
-    );
+    const pattern = { size: count, starts: this.starts, columns: this.columns };
+    const probes = new Set(multipliers.map(({ probe }) => probe));
+    const complete = (): MultifrontalLU => new MultifrontalLU(pattern, s, positions, dimension, probes);
+    const iterates = dimension === 3 && count > mostFactored && multipliers.length === 0;
+    this.completely = iterates && count <= mostFactoredAtAll ? complete : undefined;
+    this.solver = iterates ? new IncompleteLU(pattern, s) : complete();
     this.constantJacobian = this.groups.every(({ rows: definition }) => this.isConstant(definition));
   }
 
@@ -217,16 +223,23 @@ export class ScatteredSystem implements Omit<ImplicitSystem, 'timeDerivative'> {
 
   factor(shift: number): boolean {
     if (shift === this.factoredShift) return true;
-    const { values } = this.lu;
-    for (let i = 0; i < values.length; i++) values[i] = -this.jacobian[i];
-    for (const place of this.massPlaces) values[place] += shift;
-    const regular = this.lu.factor();
+    const assemble = (): boolean => {
+      const { values } = this.solver;
+      for (let i = 0; i < values.length; i++) values[i] = -this.jacobian[i];
+      for (const place of this.massPlaces) values[place] += shift;
+      return this.solver.factor();
+    };
+    let regular = assemble();
+    if (!regular && this.solver instanceof IncompleteLU && this.completely !== undefined) {
+      this.solver = this.completely();
+      regular = assemble();
+    }
     this.factoredShift = regular ? shift : Number.NaN;
     return regular;
   }
 
   solve(b: Float64Array): void {
-    this.lu.solve(b);
+    this.solver.solve(b);
   }
 
   private rowOfEntry(block: number): number {
