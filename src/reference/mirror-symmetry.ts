@@ -233,10 +233,13 @@ export type Parity = 'odd' | 'even';
 /**
  * Per field and axis the parities at the lower and the upper face; undefined where conditions are others, or the equations
  * do not go on beyond the faces as what is reflected at them.
+ *
+ * @param reflected  whether the equations are to go on so, and not the conditions alone
  */
 export function faceParities(
   problem: Problem,
   axes: readonly number[],
+  reflected = true,
 ): Map<string, readonly (readonly [Parity, Parity])[]> | undefined {
   const parities = new Map<string, [Parity, Parity][]>(problem.fields.map(({ name }) => [name, []]));
   for (const axis of axes)
@@ -251,7 +254,10 @@ export function faceParities(
       if (here.length !== problem.fields.length || signs.size !== here.length) return undefined;
       const { low, high } = problem.coordinates[axis];
       const center = side === -1 ? low : high;
-      if (!problem.equations.every((equation) => isInvariant(equation, problem, axis, center, signs)))
+      if (
+        reflected &&
+        !problem.equations.every((equation) => isInvariant(equation, problem, axis, center, signs))
+      )
         return undefined;
       for (const [name, sign] of signs) {
         const parity = sign === 1 ? 'even' : 'odd';

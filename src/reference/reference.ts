@@ -12,6 +12,7 @@ import { ExplicitForm, highestOrder } from './explicit-form.ts';
 import { flowReference, isSteadyFlow } from './finite-elements/flow-reference.ts';
 import { fourierReference } from './fourier/fourier-reference.ts';
 import { mirrorReference } from './fourier/mirror-reference.ts';
+import { waveReference } from './fourier/wave-reference.ts';
 import { initialPlace } from './initial-state.ts';
 import { initialValueReference } from './initial-value-reference.ts';
 import { holdsIntegrals } from './integral/integral-form.ts';
@@ -30,7 +31,7 @@ import { inOriginalTime, reversed, runsBackward } from './time-reversal.ts';
 /**
  * Solves a problem by a classical method: initial value problems by Dormand–Prince 8 or Rodas, boundary value
  * problems by piecewise polynomial collocation, linear transport by characteristics, evolution equations periodic in space by Fourier modes and
- * exponential time differencing, others in one space coordinate by splines and the method of lines, in two and
+ * exponential time differencing, waves of varying speed between mirrors by sines and cosines, others in one space coordinate by splines and the method of lines, in two and
  * three on Chebyshev grids, flows among them, boundary value problems on boxes by Chebyshev collocation, those on any other shape
  * by finite differences on scattered nodes, steady flows in the plane by finite elements. Where there is no such solution the result says why.
  *
@@ -115,8 +116,9 @@ function onBox(problem: Problem, p: Float64Array, target: number, deadline: numb
   if (periodic.size === 0 && space > 1) {
     const end = Math.max(performance.now(), deadline - mirrorLeaves * (deadline - performance.now()));
     const mirrored: Solver = (...[of, at, wanted]) => mirrorReference(of, at, wanted, end);
+    const waves: Solver = (...[of, at, wanted]) => waveReference(of, at, wanted, end);
     const others: Solver = (...of) => transportOr(general, ...of);
-    return firstOf([mirrored, others], problem, p, target, deadline);
+    return firstOf([mirrored, waves, others], problem, p, target, deadline);
   }
   if (periodic.size < space) return transportOr(general, problem, p, target, deadline);
   return firstOf([fourierReference, general], problem, p, target, deadline);

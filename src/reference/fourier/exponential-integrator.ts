@@ -85,7 +85,7 @@ export class ExponentialIntegrator {
 }
 
 /** Sets of states that L couples, each to be advanced by itself. */
-function coupled({ states, modes, linear }: SemilinearSystem): number[][] {
+export function coupled({ states, modes, linear }: SemilinearSystem): number[][] {
   const group = Array.from({ length: states }, (_, i) => i);
   for (let mode = 0; mode < modes; mode++) {
     for (let i = 0; i < states; i++) {

@@ -27,8 +27,6 @@ function wave([low]: Ends, kappa: number, s: number, r: number): number {
 export class MirrorGrid {
   readonly points: number;
   readonly modes: number;
-  /** Modes along each axis. */
-  readonly counts: readonly number[];
   private readonly matrices = new Map<string, Float64Array>();
   private readonly scratch: [Float64Array, Float64Array];
 
@@ -36,8 +34,9 @@ export class MirrorGrid {
     readonly axes: readonly Coordinate[],
     /** Points along each axis. */
     readonly sizes: readonly number[],
+    /** Functions along each axis; by default as many as leave quadratic terms free of aliasing, below `sizes` at most. */
+    readonly counts: readonly number[] = sizes.map((n) => Math.floor(share * n)),
   ) {
-    this.counts = sizes.map((n) => Math.floor(share * n));
     this.points = sizes.reduce((a, b) => a * b, 1);
     this.modes = this.counts.reduce((a, b) => a * b, 1);
     this.scratch = [new Float64Array(this.points), new Float64Array(this.points)];
@@ -98,6 +97,19 @@ export class MirrorGrid {
       spectrum[2 * mode] = from[mode];
       spectrum[2 * mode + 1] = 0;
     }
+  }
+
+  /** (points, points) of one axis: values of functions to those of their derivative. */
+  differentiation(axis: number, ends: Ends, order: number): Float64Array {
+    const n = this.sizes[axis];
+    const matrix = new Float64Array(n * n);
+    along(this.values(axis, ends, order), n, [this.counts[axis], n], 0, this.projection(axis, ends), matrix);
+    return matrix;
+  }
+
+  /** The largest of the wave numbers along an axis. */
+  highest(axis: number, ends: Ends): number {
+    return this.scale(axis) * wavenumber(ends, this.counts[axis] - 1);
   }
 
   /** The function of a spectrum at any points, best given in rows. */
@@ -188,7 +200,7 @@ export class MirrorGrid {
 }
 
 /** Applies a matrix (rows, lengths[axis]) along one axis of an array with the given lengths. */
-function along(
+export function along(
   matrix: Float64Array,
   rows: number,
   lengths: readonly number[],

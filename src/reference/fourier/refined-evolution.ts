@@ -23,11 +23,15 @@ export interface ModalSystem extends SemilinearSystem {
 }
 
 /** Spectra at equally spaced times. */
-interface Evolution {
-  readonly system: ModalSystem;
-  readonly steps: number;
+export interface SnapshotsInTime {
+  readonly system: Pick<ModalSystem, 'modes' | 'interpolant'>;
   /** [time][state], first and last of them at the ends. */
   readonly snapshots: readonly (readonly Float64Array[])[];
+}
+
+interface Evolution extends SnapshotsInTime {
+  readonly system: ModalSystem;
+  readonly steps: number;
   /** After the first steps. */
   readonly tail: number;
   /** The state whose tail that is. */
@@ -208,7 +212,7 @@ function evolve(
 }
 
 /** Times that lie between those of the steps as well as on them. */
-function samplePoints(problem: Problem, form: PeriodicForm): Float64Array {
+export function samplePoints(problem: Problem, form: PeriodicForm): Float64Array {
   const { coordinates } = problem;
   const sides = [120, 20, 9][form.space.length - 1];
   const times = 41;
@@ -228,10 +232,11 @@ function samplePoints(problem: Problem, form: PeriodicForm): Float64Array {
   return Float64Array.from(points);
 }
 
-function evaluateEvolution(
+/** The fields at points of the domain, by interpolation in time among snapshots. */
+export function evaluateEvolution(
   problem: Problem,
   form: PeriodicForm,
-  { system, snapshots }: Evolution,
+  { system, snapshots }: SnapshotsInTime,
   points: Float64Array,
 ): Record<string, Float64Array> {
   const d = problem.coordinates.length;
