@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { problem } from '../../src/problem/index.ts';
 import { besselFunctions } from '../../src/reference/fourier/bessel.ts';
-import { reference } from '../../src/reference/index.ts';
 import { type Definition, expectHonest, solved } from './exact-comparison.ts';
 
 const chebyshev = /^sines and cosines .*, Chebyshev polynomials in time$/;
