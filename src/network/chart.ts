@@ -8,6 +8,8 @@
  * - `sector` straightens a corner: z → z^exponent about it, so that r^{kα} sin(kαθ) becomes a polynomial (the singular
  *   functions of Kondrat'ev 1967; Grisvard, Elliptic Problems in Nonsmooth Domains, 1985).
  * - `polar` has distance and angle about a corner, and a factor of the distance, where angles do not follow from powers.
+ * - `layer` has the logarithm of the distance from a face in place of the distance: layers of any thickness down to its
+ *   radius are about as wide in it (as in the meshes of Bakhvalov 1969).
  */
 import {
   add,
@@ -62,7 +64,12 @@ export interface PolarChart extends ChartPlacement {
   readonly fields?: readonly string[];
 }
 
-export type NetworkChart = InversionChart | SectorChart | PolarChart;
+/** Of one coordinate; the center is −1 or 1, the face, and the radius what is thin. */
+export interface LayerChart extends ChartPlacement {
+  readonly kind: 'layer';
+}
+
+export type NetworkChart = InversionChart | SectorChart | PolarChart | LayerChart;
 
 /** The square of a distance at which it counts as zero: derivatives stay finite. */
 const tiny = 1e-30;
@@ -85,6 +92,14 @@ function charted(chart: NetworkChart, dimension: number): Charted {
   const from = coordinates.map((c, i) =>
     multiply(number(1 / radii[i]), subtract(coordinate(`coordinate ${c}`, c), number(center[i]))),
   );
+  if (chart.kind === 'layer') {
+    const depth = add(number(1), multiply(number(-Math.sign(center[0])), from[0]));
+    const moved = subtract(multiply(number(2 / layerLength(chart)), apply('log', [depth])), number(1));
+    const place = Array.from({ length: dimension }, (_, c) => (c === coordinates[0] ? moved : null));
+    const result = { place, factor: undefined };
+    known.set(chart, result);
+    return result;
+  }
   const square = (x: Expression): Expression => power(x, number(2));
   const distance = add(sum(from.map(square)), number(tiny));
   let own: readonly Expression[];
@@ -115,6 +130,11 @@ function charted(chart: NetworkChart, dimension: number): Charted {
   const result = { place, factor };
   known.set(chart, result);
   return result;
+}
+
+/** Of the domain from the face, in the layer's coordinate. */
+function layerLength({ radii }: LayerChart): number {
+  return Math.log(1 + 2 / radii[0]);
 }
 
 const derivatives = new WeakMap<NetworkChart, Map<string, Expression>>();
@@ -202,6 +222,11 @@ export function uncharted(chart: NetworkChart, moved: Float64Array, dimension: n
   const { coordinates, center, radii } = chart;
   const points = moved.slice();
   for (let n = 0; n < moved.length; n += dimension) {
+    if (chart.kind === 'layer') {
+      const depth = radii[0] * Math.expm1((layerLength(chart) * (moved[n + coordinates[0]] + 1)) / 2);
+      points[n + coordinates[0]] = center[0] - Math.sign(center[0]) * Math.min(2, depth);
+      continue;
+    }
     const own = coordinates.map((c) => moved[n + c]);
     const distance = Math.hypot(...own) || 1;
     const from =

@@ -17,7 +17,7 @@ import type {
 } from '../problem/problem.ts';
 import { sideValues } from './ansatz.ts';
 import { type BoundaryOptions, boundaryBlock, interfaceBlocks } from './boundary-blocks.ts';
-import { chartedPoints } from './charted-points.ts';
+import { chartedPoints, withPointsInLayers } from './charted-points.ts';
 import { interiorPoints, planePoints, type Subset, spaceSubset } from './collocation.ts';
 import { type EquationCell, equationCells } from './equation-cells.ts';
 import { normalizedTerms, scaledSum, sizeOfExpression } from './normalized-terms.ts';
@@ -280,8 +280,16 @@ function sameParts(a: readonly BoundaryPart[], b: readonly BoundaryPart[]): bool
   return a.length === b.length && a.every((part, i) => part === b[i]);
 }
 
+/** Normalised: so close to a plane is on it. */
+const onFace = 1e-9;
+
 /** Conditions on the same planes share a block: their fields are then evaluated once. */
-function conditionBlocks(problem: Problem, scaling: Scaling, options: CollocationOptions): ResidualBlock[] {
+function conditionBlocks(
+  problem: Problem,
+  scaling: Scaling,
+  trial: TrialSolution,
+  options: CollocationOptions,
+): ResidualBlock[] {
   const groups = new Map<string, PlaneCondition[]>();
   const onParts = new Map<readonly BoundaryPart[], BoundaryCondition[]>();
   const blocks: ResidualBlock[] = [];
@@ -313,8 +321,23 @@ function conditionBlocks(problem: Problem, scaling: Scaling, options: Collocatio
       groups.set(key, [...(groups.get(key) ?? []), condition]);
     }
   }
-  for (const group of groups.values()) blocks.push(planeBlock(group, problem, scaling, options));
-  for (const group of onParts.values()) blocks.push(boundaryBlock(group, problem, scaling, boundary));
+  for (const group of groups.values()) {
+    const onPlane = (point: Float64Array): boolean =>
+      (within === undefined || within.holds(point, 0)) &&
+      group[0].planes.some(({ coordinate, value }) => {
+        const { center, halfWidth } = scaling.coordinates[coordinate];
+        return Math.abs(point[coordinate] - (value - center) / halfWidth) < onFace;
+      });
+    blocks.push(withPointsInLayers(planeBlock(group, problem, scaling, options), trial, onPlane));
+  }
+  for (const [parts, group] of onParts) {
+    const { coordinates } = problem.space!;
+    const onPart = (point: Float64Array): boolean => {
+      const user = toUserPoints(point, scaling);
+      return parts.some((part) => part.contains(coordinates.map((c) => user[c])));
+    };
+    blocks.push(withPointsInLayers(boundaryBlock(group, problem, scaling, boundary), trial, onPart));
+  }
   return blocks;
 }
 
@@ -356,7 +379,7 @@ export function buildResidualSystem(
 ): ResidualSystem {
   const blocks = withPlacedPoints([
     ...equationBlocks(problem, scaling, trial, options),
-    ...conditionBlocks(problem, scaling, options),
+    ...conditionBlocks(problem, scaling, trial, options),
     ...observationBlocks(problem, scaling, options.weights.data),
     ...smoothnessBlocks(problem, options.weights.data, scaling),
     ...subdomainInterfaces(

@@ -3,9 +3,13 @@ import { type Sampling, samplePoints } from '../geometry/point-set.ts';
 import { type NetworkChart, uncharted } from '../network/chart.ts';
 import type { TrialSolution } from '../network/trial-solution.ts';
 import type { Subset } from './collocation.ts';
+import type { ResidualBlock } from './residual-system.ts';
 
 /** For each feature of a chart. */
 const pointsPerFeature = 2;
+
+/** Where few others are: with a third of these the layer's equations hold at the points and nowhere else. */
+const pointsPerLayerFeature = 6;
 
 /**
  * So many for every chart as its network has features for, in normalised coordinates, (N, d) row-major; none where there are no charts.
@@ -26,7 +30,7 @@ export function chartedPoints(
     const key = placeOf(chart);
     if (done.has(key)) continue;
     done.add(key);
-    const count = pointsPerFeature * features.outputs;
+    const count = (chart.kind === 'layer' ? pointsPerLayerFeature : pointsPerFeature) * features.outputs;
     const unit = samplePoints(sampling === 'grid' ? 'sobol' : sampling, count, dimension, seed);
     const points = uncharted(
       chart,
@@ -40,6 +44,46 @@ export function chartedPoints(
   return Float64Array.from(kept);
 }
 
-function placeOf({ kind, center }: NetworkChart): string {
-  return `${kind} ${center.join(' ')}`;
+/**
+ * The block with its points once more for every layer of the trial solution, moved to it along their face: what holds on
+ * a face that ends in a layer has to hold in the layer too.
+ *
+ * @param holds  whether a point, in normalised coordinates, lies where the block's condition does
+ */
+export function withPointsInLayers(
+  block: ResidualBlock,
+  { dimension, networks }: TrialSolution,
+  holds: (point: Float64Array) => boolean,
+): ResidualBlock {
+  const [points] = block.points;
+  const layers = new Map(
+    networks.flatMap(({ chart }) => (chart?.kind === 'layer' ? [[placeOf(chart), chart] as const] : [])),
+  );
+  const rows: number[] = [];
+  const moved: number[] = [];
+  for (const chart of layers.values()) {
+    const there = uncharted(chart, points, dimension);
+    for (let n = 0; n < block.count; n++) {
+      const point = there.slice(n * dimension, (n + 1) * dimension);
+      if (!holds(point)) continue;
+      rows.push(n);
+      moved.push(...point);
+    }
+  }
+  if (rows.length === 0) return block;
+  return {
+    ...block,
+    points: [Float64Array.from([...points, ...moved])],
+    count: block.count + rows.length,
+    columns: Object.fromEntries(
+      Object.entries(block.columns).map(([name, values]) => [
+        name,
+        Float64Array.from([...values, ...rows.map((n) => values[n])]),
+      ]),
+    ),
+  };
+}
+
+function placeOf({ kind, coordinates, center }: NetworkChart): string {
+  return `${kind} ${coordinates.join(' ')} ${center.join(' ')}`;
 }

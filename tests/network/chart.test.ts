@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { uncharted } from '../../src/network/chart.ts';
 import {
   evaluateTrial,
   type NetworkChart,
@@ -15,6 +16,7 @@ const charts: Record<string, NetworkChart> = {
   'polar kind with a power': { kind: 'polar', ...placed, direction: 0.7, angle: 4.7, power: 0.54 },
   'polar kind with a logarithm': { kind: 'polar', ...placed, direction: 0.7, angle: 4.7, power: 0 },
   sector: { kind: 'sector', ...placed, direction: 0.7, exponent: 2 / 3 },
+  layer: { kind: 'layer', coordinates: [0], center: [1], radii: [0.05] },
 };
 
 function trialWith(...networks: (NetworkChart | undefined)[]): TrialSolution {
@@ -86,4 +88,31 @@ it('is constant far from a hole as everything beyond the circle is', () => {
     'u',
   )![0];
   expect(Math.abs(values[0] - values[1])).toBeLessThan(1e-6);
+});
+
+describe.each([-1, 1])('a layer at %d', (face) => {
+  const chart: NetworkChart = { kind: 'layer', coordinates: [1], center: [face], radii: [0.01] };
+
+  it('has points spread evenly over the logarithm of the distance from the face', () => {
+    const moved = Float64Array.from([0.3, -1, 0.3, 0, 0.3, 1]);
+    const points = uncharted(chart, moved, 2);
+    const distances = [1, 3, 5].map((n) => Math.abs(points[n] - face));
+    const depths = distances.map((distance) => Math.log1p(distance / 0.01));
+    expect([points[0], points[2], points[4]]).toEqual([0.3, 0.3, 0.3]);
+    expect(distances[0]).toBe(0);
+    expect(depths[1]).toBeCloseTo(depths[2] / 2, 12);
+    expect(distances[2]).toBeCloseTo(2, 12);
+  });
+
+  it('has its network where the points came from', () => {
+    const trial = trialWith(chart);
+    const plain = trialWith(undefined);
+    const moved = Float64Array.of(0.3, -0.4, -0.7, 0.2);
+    const order = [[0, 0]];
+    const there = evaluateTrial(trial, theta, uncharted(chart, moved, 2), order).get('u')![0];
+    const own = evaluateTrial(plain, theta, moved, order).get('u')![0];
+    there.forEach((value, n) => {
+      expect(value).toBeCloseTo(own[n], 10);
+    });
+  });
 });

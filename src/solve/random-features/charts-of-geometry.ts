@@ -4,6 +4,7 @@ import { type Shape, type ShapeDefinition, shapeOf } from '../../geometry/shape.
 import type { NetworkChart } from '../../network/chart.ts';
 import type { Problem } from '../../problem/index.ts';
 import { type Corner, contradictsCorner, multipliers } from './flow-corners.ts';
+import { layersAtOutlets } from './flow-outlets.ts';
 
 type Point = readonly [number, number];
 
@@ -82,19 +83,36 @@ function spaceOf(problem: Problem): Problem['space'] {
   return { shape: shapeOf({ box }, 'domain'), coordinates: [0, 1] };
 }
 
-/** Charts of the problem's space, in normalised coordinates; none where fields are not taken at plain points alone. */
-export function chartsOfGeometry(problem: Problem): NetworkChart[] {
-  const { coordinates: all, fields, conditions, equations, observations } = problem;
-  const space = spaceOf(problem);
-  if (space === undefined || space.coordinates.length < 2) return [];
-  const { shape, coordinates } = space;
-  const plain =
-    fields.every(({ of, pieces }) => pieces === undefined && coordinates.every((c) => of.includes(c))) &&
+/** Whether fields are taken at plain points of space alone. */
+function isPlain({
+  coordinates,
+  time,
+  space,
+  fields,
+  conditions,
+  equations,
+  observations,
+}: Problem): boolean {
+  const own = space?.coordinates ?? coordinates.flatMap((_, c) => (c === time ? [] : [c]));
+  return (
+    fields.every(({ of, pieces }) => pieces === undefined && own.every((c) => of.includes(c))) &&
     conditions.every(({ kind }) => kind !== 'periodic' && kind !== 'interface') &&
     observations.every(({ before }) => before === undefined) &&
     !hasPlaces(equations.flatMap(({ left, right }) => [left, right])) &&
-    !hasPlaces(conditions.flatMap((c) => (c.kind === 'periodic' ? [] : [c.left, c.right])));
-  if (!plain) return [];
+    !hasPlaces(conditions.flatMap((c) => (c.kind === 'periodic' ? [] : [c.left, c.right])))
+  );
+}
+
+/** Charts of the problem, in normalised coordinates; none where fields are not taken at plain points alone. */
+export function chartsOfGeometry(problem: Problem): NetworkChart[] {
+  return isPlain(problem) ? [...chartsOfSpace(problem), ...layersAtOutlets(problem)] : [];
+}
+
+function chartsOfSpace(problem: Problem): NetworkChart[] {
+  const { coordinates: all } = problem;
+  const space = spaceOf(problem);
+  if (space === undefined || space.coordinates.length < 2) return [];
+  const { shape, coordinates } = space;
   const own = coordinates.map((c) => all[c]);
   const halfWidths = own.map(({ low, high }) => (high - low) / 2);
   const placed = (center: readonly number[], length: number) => ({
@@ -133,12 +151,16 @@ const sourceFeatures = { count: 20, scale: 1.8 };
 const polarFeatures = { count: 50, scale: 3 };
 const unboundedFeatures = { count: 12, scale: 2 };
 
+/** The logarithm of a distance: one wave over a layer, many layers' widths in the domain. */
+const layerFeatures = { count: 100, scale: 9 };
+
 /** What beside the features of all of space, `count`, each chart gets. */
 export function chartFeatures(
   chart: NetworkChart,
   count: number,
 ): { readonly count: number; readonly scale: number } {
   if (chart.kind === 'inversion' && chart.source) return sourceFeatures;
+  if (chart.kind === 'layer') return layerFeatures;
   if (chart.kind === 'polar') return chart.fields === undefined ? polarFeatures : unboundedFeatures;
   const d = chart.coordinates.length;
   const { least, most, scale } = d === 2 ? inPlane : inSpace;
