@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { InterruptedError, ProblemError, SolveError } from '../errors.ts';
 import { type Assessment, assess } from '../estimate/index.ts';
+import { checkExact } from '../problem/exact-check.ts';
 import type { Problem, SolveSettings } from '../problem/index.ts';
 import { writeFileAtomically } from '../report/atomic-file.ts';
 import { writeReport } from '../report/report-file.ts';
@@ -96,6 +97,7 @@ export async function solveCommand(argument: string, flags: SolveFlags): Promise
       path: `--${flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
       hint: 'leave the option out',
     });
+  checkExact(problem);
   const stored = resume === undefined ? undefined : readStored(resume);
   if (report !== undefined) await assertWritable(report, '--report');
   if (save !== undefined) await assertWritable(save, '--save');

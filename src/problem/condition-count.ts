@@ -73,6 +73,29 @@ export function conditionsInTime(problem: Problem, field: string, time: number):
 }
 
 /**
+ * Whether more is said of a field than an equation of its order takes: along a coordinate more conditions than the
+ * order in it, on a plane inside, or on a part of a boundary more than half the total order.
+ *
+ * @param orderOf  the field's order along a coordinate, in total where there is none
+ */
+export function overdetermined(
+  problem: Problem,
+  field: string,
+  orderOf: (coordinate?: number) => number,
+): boolean {
+  const conditions = problem.conditions.filter((condition) => involves(condition, field));
+  const planes = conditions.flatMap((condition) => (condition.kind === 'planes' ? condition.planes : []));
+  const parts = conditions.flatMap((condition) => (condition.kind === 'parts' ? condition.parts : []));
+  return (
+    planes.some(({ outward }) => outward === 0) ||
+    problem.coordinates.some(
+      (_, i) => planes.filter(({ coordinate }) => coordinate === i).length > orderOf(i),
+    ) ||
+    parts.some((part) => parts.filter((other) => other === part).length > Math.ceil(orderOf() / 2))
+  );
+}
+
+/**
  * The fields about which the data tell something: those observed, and those that drive them. A field drives
  * another one if it stands in the equation that gives the other one's rate.
  */

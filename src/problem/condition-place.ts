@@ -160,6 +160,11 @@ export function readPlace(text: string, context: PlaceContext, path: string): Co
   const sides = trimmed.split('|').map((side) => side.trim());
   if (sides.length === 2) {
     const [region, other] = sides.map((name) => regionNamed(name, regions, path));
+    if (region === other)
+      throw new ProblemError(`\`${region.name}\` has no boundary with itself`, {
+        path,
+        hint: `"${region.name}" is its boundary inside the domain; "${region.name}|other" that with another region`,
+      });
     return interfaceOf(region, other, context, path);
   }
   if (box?.name !== undefined && trimmed === box.name)

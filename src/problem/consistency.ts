@@ -4,7 +4,13 @@ import { subtract, termsOf } from '../expression/build.ts';
 import { evaluateScalar } from '../expression/evaluate.ts';
 import { type Expression, type FieldNode, leavesOf } from '../expression/expression.ts';
 import { totalOrder } from '../jet/multi-index.ts';
-import { conditionsInTime, equationsOfCondition, informedFields, jacobiBound } from './condition-count.ts';
+import {
+  conditionsInTime,
+  equationsOfCondition,
+  informedFields,
+  jacobiBound,
+  overdetermined,
+} from './condition-count.ts';
 import { conditionPoints } from './condition-points.ts';
 import { checkContradictions } from './contradictions.ts';
 import { domainPoints, rowsOf } from './domain-points.ts';
@@ -90,7 +96,10 @@ function valueAt(expression: Expression, point: readonly number[], problem: Prob
   });
 }
 
-/** @throws ProblemError where a term in coordinates alone is finite at none of the points. */
+/** A term may be singular at single points; where it is at this share of them, it is in a whole region. */
+const singularShare = 1 / 4;
+
+/** @throws ProblemError where a term in coordinates alone is not finite in a region that some of the points lie in. */
 function checkFinite(
   residual: Expression,
   points: readonly (readonly number[])[],
@@ -100,12 +109,17 @@ function checkFinite(
   const given = termsOf(residual).filter((term) =>
     leavesOf([term]).every((leaf) => leaf.kind === 'coordinate' || leaf.kind === 'column'),
   );
-  for (const term of given)
-    if (!points.some((point) => Number.isFinite(valueAt(term, point, problem))))
-      throw new ProblemError('a term has no finite value anywhere it should hold', {
-        path,
-        hint: 'look for a division by zero, or a root or logarithm of a negative number',
-      });
+  for (const term of given) {
+    const singular = points.filter((point) => !Number.isFinite(valueAt(term, point, problem)));
+    if (singular.length === 0 || singular.length < singularShare * points.length) continue;
+    const place = problem.coordinates.map(
+      ({ name }, i) => `${name} = ${Number(singular[0][i].toPrecision(3))}`,
+    );
+    throw new ProblemError(`a term has no finite value at ${place.join(', ')} and elsewhere`, {
+      path,
+      hint: 'look for a division by zero, or a root or logarithm of a negative number',
+    });
+  }
 }
 
 function checkRegions(problem: Problem): void {
@@ -141,7 +155,13 @@ function checkConditions(problem: Problem): void {
         hint: `fields are ${problem.fields.map((f) => f.name).join(', ')}`,
       });
     const points = rowsOf(conditionPoints(condition, problem, 16).points, d);
-    checkFinite(subtract(left, right), points, `${path}.equation`, problem);
+    const faces =
+      condition.kind === 'planes'
+        ? condition.planes.map(({ coordinate, value }) =>
+            points.filter((point) => point[coordinate] === value),
+          )
+        : [points];
+    for (const face of faces) checkFinite(subtract(left, right), face, `${path}.equation`, problem);
   }
   for (const { expression, path } of problem.observations)
     if (fieldLeaves([expression]).length === 0)
@@ -239,23 +259,27 @@ function checkUnknowns(problem: Problem): void {
     ...problem.unknowns.map((u) => u.name),
     ...problem.fields.filter((f) => f.unknown).map((f) => f.name),
   ];
-  if (
-    wanted.length > 0 &&
-    problem.observations.length === 0 &&
-    problem.time !== null &&
-    problem.coordinates.length === 1
-  ) {
-    const order = problem.fields.reduce(
-      (sum, field) => sum + (field.unknown ? 0 : localOrder(problem, field.name)),
-      0,
-    );
-    const given = problem.conditions.reduce((sum, c) => sum + equationsOfCondition(c, problem), 0);
-    if (given <= order)
-      throw new ProblemError(`there are no data from which ${wanted.join(', ')} could be estimated`, {
-        path: 'data',
-        hint: 'give observations',
-      });
+  if (wanted.length === 0 || problem.observations.length > 0 || conditionsInSurplus(problem)) return;
+  throw new ProblemError(`there are no data from which ${wanted.join(', ')} could be estimated`, {
+    path: 'data',
+    hint: 'give observations, or more conditions than the fields alone need',
+  });
+}
+
+/** Whether conditions and equations say more than the fields alone need, so that unknowns may follow from them. */
+function conditionsInSurplus(problem: Problem): boolean {
+  const fields = problem.fields.filter((field) => !field.unknown);
+  if (problem.equations.length > fields.length) return true;
+  if (problem.coordinates.length === 1) {
+    const order = fields.reduce((sum, { name }) => sum + localOrder(problem, name), 0);
+    return problem.conditions.reduce((sum, c) => sum + equationsOfCondition(c, problem), 0) > order;
   }
+  return (
+    problem.conditions.some((c) => c.kind === 'points') ||
+    fields.some(({ name }) =>
+      overdetermined(problem, name, (coordinate) => localOrder(problem, name, coordinate)),
+    )
+  );
 }
 
 /** @throws ProblemError naming the first thing that does not fit. */

@@ -83,7 +83,8 @@ export function chooseOptimizers(
     return { optimizers: optimizersOf(given.optimizer), optimizerReason: 'asked for', linear };
   const inverse = problem.observations.length > 0;
   const open = Object.keys(given).every((key) => openOptions.includes(key));
-  const forward = !inverse && problem.fields.every(({ unknown }) => !unknown);
+  const sought = problem.unknowns.length > 0 || problem.fields.some(({ unknown }) => unknown);
+  const forward = !inverse && !sought;
   if (engine === 'f64' && open && forward)
     return {
       optimizers: ['random-features'],

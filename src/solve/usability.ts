@@ -66,11 +66,15 @@ function assertConditionsHold({ problem, run }: Solution): void {
 
 /** A jump at a joint of windows above this share of the field's size. */
 const largestJump = 0.05;
+/** Joints are looked at at no more points than this. */
+const jointPoints = 20_000;
 
 /** @throws SolveError where a window does not begin where the one before ends. */
 function assertJointsHold({ problem, trial, windows = [] }: Solution): void {
   const { time, coordinates } = problem;
-  const sides = coordinates.map((_, i) => (i === time ? 1 : coordinates.length === 2 ? 101 : 21));
+  const side =
+    coordinates.length === 2 ? 101 : Math.min(21, Math.floor(jointPoints ** (1 / (coordinates.length - 1))));
+  const sides = coordinates.map((_, i) => (i === time ? 1 : side));
   windows.slice(1).forEach((after, k) => {
     const before = windows[k];
     const joint = coordinates.map((c, i) => (i === time ? { ...c, low: before.high, high: before.high } : c));
@@ -78,7 +82,7 @@ function assertJointsHold({ problem, trial, windows = [] }: Solution): void {
     const ends = fieldsOfPiece(problem, before.trial ?? trial, before, points);
     const starts = fieldsOfPiece(problem, after.trial ?? trial, after, points);
     for (const { name } of carriedLeaves(problem).filter(({ order }) => order.every((o) => o === 0))) {
-      const jump = Math.max(...ends[name].map((end, n) => Math.abs(starts[name][n] - end)));
+      const jump = ends[name].reduce((most, end, n) => Math.max(most, Math.abs(starts[name][n] - end)), 0);
       const size = Math.max(...[before, after].map((w) => w.scaling.fields.get(name)!.scale));
       if (!(jump <= largestJump * size))
         throw new SolveError(

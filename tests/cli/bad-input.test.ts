@@ -38,6 +38,11 @@ describe('bad input ends with code 2 and the place', () => {
       { 'p.json': { ...decay, conditions: [...decay.conditions!, { on: 't = 0', equation: 'u = 2' }] } },
       /conditions\[1\].*contradict|conditions/,
     ],
+    [
+      'an exact solution of another problem',
+      { 'p.json': { ...decay, exact: { u: 'exp(-2*t)' } } },
+      /exact: the exact solution contradicts equations\[0\]/,
+    ],
     ['unknown key', { 'p.json': { ...decay, equation: [] } }, /equation/],
     ['no data file', { 'p.json': rows('')['p.json'] }, /d\.csv/],
     ['missing column', rows('day,cases\n0,4\n'), /count.*cases|cases.*count/],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { type ProblemDefinition, problem } from '../../src/problem/index.ts';
 import { check, data, decay, epidemic, heat, type Row, refusal } from './refusal.ts';
 
 describe('symbols and equations', () => {
@@ -126,7 +127,49 @@ describe('symbols and equations', () => {
       'equations[0]',
       /no finite value/,
     ],
+    [
+      'no finite value on one face of several',
+      { ...heat, conditions: [heat.conditions![0], { on: 'boundary', equation: 'u = 1/x' }] },
+      'conditions[1].equation',
+      /no finite value at x = 0,/,
+    ],
+    [
+      'no finite value in half of the domain',
+      { ...heat, equations: ['u_t = D*u_xx + log(x - 0.5)'] },
+      'equations[0]',
+      /no finite value at x = 0\.\d+/,
+    ],
+    [
+      'an unknown field without data',
+      { ...heat, fields: { u: {}, k: { of: ['x'], unknown: true } }, equations: ['u_t = d(k*u_x, x)'] },
+      'data',
+      /no data from which k could be estimated/,
+      /give observations, or more conditions/,
+    ],
+    [
+      'an unknown scalar without data',
+      { ...heat, constants: {}, unknowns: { D: { initial: 1 } } },
+      'data',
+      /no data from which D could be estimated/,
+    ],
   ])('%s', (...row) => check(row as unknown as Row));
+
+  it('unknowns may follow from more conditions than the fields alone need', () => {
+    const unknowns = { D: { initial: 1 } };
+    const more = (condition: object) => ({
+      ...heat,
+      constants: {},
+      unknowns,
+      conditions: [...heat.conditions!, condition],
+    });
+    for (const condition of [
+      { on: 'x = 0', equation: 'u_x = pi*exp(-t)' },
+      { on: 't = 2', equation: 'u = sin(pi*x)/2' },
+      { on: 'x = 0.5', equation: 'u = exp(-t)' },
+      { on: { points: [[0.5, 1]] }, equation: 'u = 0.4' },
+    ])
+      expect(problem(more(condition) as ProblemDefinition).unknowns).toHaveLength(1);
+  });
 
   it('columns count in the text as it is written', () => {
     expect(refusal({ ...heat, equations: ['u_t = D*v'] }).column).toBe(9);

@@ -72,6 +72,7 @@ describe('the problem format', () => {
       ...heat,
       fields: { u: {}, k: { of: ['x'], unknown: true } },
       equations: ['u_t = d(k*u_x, x)'],
+      data: [{ rows: [{ x: 0.5, t: 1, u: 0.4 }], at: { x: 'x', t: 't' }, observe: { u: 'u' } }],
     });
     expect(fields).toEqual([
       { name: 'u', of: [0, 1], unknown: false },

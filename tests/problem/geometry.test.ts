@@ -418,6 +418,12 @@ describe('regions and interfaces', () => {
       /no region `outer`/,
     ],
     [
+      'a region beside itself',
+      square({ regions, conditions: [{ on: 'inner|inner', equation: 'jump(u) = 0' }] }),
+      'conditions[0].on',
+      /no boundary with itself/,
+    ],
+    [
       'regions apart',
       square({
         regions: { a: regions.inner, b: { disk: { center: [0.8, 0.8], radius: 0.1 } } },
