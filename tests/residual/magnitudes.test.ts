@@ -116,7 +116,7 @@ describe('ranges of fields', () => {
       name: 'nothing is stated',
       domain: { x: [0, 1] },
       fields: ['u'],
-      unknowns: { lambda: { initial: 1 } },
+      constants: { lambda: 1 },
       equations: ['u_xx = -lambda*u'],
       conditions: [{ on: 'boundary', equation: 'u = 0' }],
     });

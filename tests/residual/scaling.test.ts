@@ -21,6 +21,7 @@ const read = problem({
     { on: 't = 10', equation: 'T = 300' },
     { on: 't = 10', equation: 'c = 0' },
   ],
+  data: [{ rows: [{ x: 0, t: 10.2, T: 303 }], at: { x: 'x', t: 't' }, observe: { T: 'T' } }],
 });
 const scaling = scalingOf(
   read,
