@@ -1,5 +1,5 @@
 /** Expressions term by term in normalised variables, and how large the terms are. */
-import { multiply, number, sum, termsOf } from '../expression/build.ts';
+import { isZero, multiply, number, sum, termsOf } from '../expression/build.ts';
 import type { Expression } from '../expression/expression.ts';
 import { fieldLeaves } from '../problem/implied-value.ts';
 import { interiorPoints, type Subset } from './collocation.ts';
@@ -34,7 +34,7 @@ export function sizeOfExpression(
   return sizeOfTerms(normalizedTerms(expression, plain), plain, fieldTermsOnly, within);
 }
 
-/** The size of the largest of the terms; where `fieldTermsOnly`, of the largest one that holds a field. */
+/** The size of the largest of the terms that are not one-sided, if there are any; where `fieldTermsOnly`, of the largest one that holds a field. */
 function sizeOfTerms(
   { parts, constant }: NormalizedTerms,
   scaling: Scaling,
@@ -55,8 +55,32 @@ function sizeOfTerms(
           (name) => initial.get(name)!,
         ),
   );
-  const largest = Math.max(fieldTermsOnly ? 0 : Math.abs(constant), ...sizes);
+  const own = fieldTermsOnly ? 0 : Math.abs(constant);
+  const lasting = Math.max(own, ...sizes.filter((_, k) => !isOneSided(parts[k])));
+  const largest = lasting > 0 ? lasting : Math.max(own, ...sizes);
   return largest > 0 ? largest : 1;
+}
+
+/**
+ * Whether a term is zero wherever its fields are on one side of something, as max(g - u, 0)/epsilon is: a penalty that a
+ * solution makes all but vanish says nothing of how large the other terms are.
+ */
+function isOneSided(term: Expression): boolean {
+  if (term.kind !== 'operation') return false;
+  const { operation, operands } = term;
+  switch (operation) {
+    case 'max':
+    case 'min':
+      return operands.some(isZero) && fieldLeaves([term]).length > 0;
+    case 'multiply':
+      return operands.some(isOneSided);
+    case 'negate':
+    case 'divide':
+    case 'power':
+      return isOneSided(operands[0]);
+    default:
+      return false;
+  }
 }
 
 /** factor · (Σ parts + constant). */
