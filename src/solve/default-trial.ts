@@ -84,7 +84,7 @@ function chartNetworks(problem: Problem, settings: ResolvedSettings, before: num
       const own = chart.kind === 'polar' ? chart.fields : undefined;
       const fields = own === undefined ? all : all.filter((name) => own.includes(name));
       if (fields.length === 0) return [];
-      const { count, scale } = chartFeatures(chart, settings.randomFeatures!.count);
+      const { count, scale } = chartFeatures(problem, chart, settings.randomFeatures!.count);
       const features = randomFeatureNetwork({
         coordinates,
         fields,

@@ -109,3 +109,41 @@ describe('charts of a geometry', () => {
     expect(chartsOfGeometry(disk)).toEqual([]);
   });
 });
+
+it('a hole beyond the edge of the shape has no charts', () => {
+  const part = (center: readonly number[]) =>
+    problem({
+      name: 'part',
+      domain: {
+        geometry: {
+          intersection: [
+            {
+              difference: [
+                {
+                  box: [
+                    [-1, 1],
+                    [-1, 1],
+                  ],
+                },
+                { disk: { center: [center[0], center[1]], radius: 0.1 } },
+              ],
+            },
+            {
+              box: [
+                [0, 1],
+                [-1, 1],
+              ],
+            },
+          ],
+        },
+      },
+      fields: ['u'],
+      equations: ['laplacian(u) = 0'],
+      conditions: [{ on: 'boundary', equation: 'u = x' }],
+    });
+  const around = (center: readonly number[]) =>
+    chartsOfGeometry(part(center)).filter(({ kind }) => kind === 'inversion').length;
+  expect(around([-0.5, 0])).toBe(0);
+  expect(around([0, 0])).toBe(2);
+  expect(around([0.5, 0])).toBe(2);
+});

@@ -1,8 +1,10 @@
 /** Holes and re-entrant corners of a geometry, around which random features have coordinates of their own. */
 import { hasPlaces } from '../../expression/place.ts';
+import { haltonPoints } from '../../geometry/halton.ts';
 import { type Shape, type ShapeDefinition, shapeOf } from '../../geometry/shape.ts';
 import type { NetworkChart } from '../../network/chart.ts';
 import type { Problem } from '../../problem/index.ts';
+import { startsWithLayers } from '../windows/initial-layers.ts';
 import { type Corner, contradictsCorner, multipliers } from './flow-corners.ts';
 import { layersAtOutlets } from './flow-outlets.ts';
 
@@ -26,11 +28,28 @@ function primitives(definition: ShapeDefinition): ShapeDefinition[] {
   return [definition];
 }
 
-/** Disks and balls whose center the shape does not hold. */
+/** Beyond the edge of a hole, over its radius, at places spread over it: some of them belong to the shape. */
+const aroundHole = 1.02;
+const placesAround = 48;
+
+/** Points on the unit sphere of a number of dimensions. */
+function directions(dimension: number): number[][] {
+  const points = haltonPoints(placesAround, dimension, 1);
+  return Array.from({ length: placesAround }, (_, n) => {
+    const x = Array.from({ length: dimension }, (_, i) => 2 * points[n * dimension + i] - 1);
+    const length = Math.hypot(...x) || 1;
+    return x.map((value) => value / length);
+  });
+}
+
+/** Disks and balls whose center the shape does not hold, and whose edge is an edge of it. */
 function holesOf(shape: Shape): Hole[] {
+  const around = directions(shape.dimension);
+  const beside = ({ center, radius }: Hole): boolean =>
+    around.some((direction) => shape.contains(center.map((x, i) => x + aroundHole * radius * direction[i])));
   return primitives(shape.definition).flatMap((primitive): Hole[] => {
     const hole = 'disk' in primitive ? primitive.disk : 'ball' in primitive ? primitive.ball : undefined;
-    return hole === undefined || shape.contains(hole.center) ? [] : [hole];
+    return hole === undefined || shape.contains(hole.center) || !beside(hole) ? [] : [hole];
   });
 }
 
@@ -144,6 +163,9 @@ function chartsOfSpace(problem: Problem): NetworkChart[] {
 const inPlane = { least: 40, most: 80, scale: 0.4 };
 const inSpace = { least: 80, most: 160, scale: 0.65 };
 
+/** Layers around a hole, which are there from the start, vary faster across them. */
+const inLayers = { plane: { count: 100, scale: 6 }, space: { count: 200, scale: 5 } };
+
 /** What a source around a hole is multiplied by varies little. */
 const sourceFeatures = { count: 20, scale: 1.8 };
 
@@ -154,8 +176,9 @@ const unboundedFeatures = { count: 12, scale: 2 };
 /** The logarithm of a distance: one wave over a layer, many layers' widths in the domain. */
 const layerFeatures = { count: 100, scale: 9 };
 
-/** What beside the features of all of space, `count`, each chart gets. */
+/** What beside the features of all of space, `count`, each chart of a problem gets. */
 export function chartFeatures(
+  problem: Problem,
   chart: NetworkChart,
   count: number,
 ): { readonly count: number; readonly scale: number } {
@@ -163,6 +186,8 @@ export function chartFeatures(
   if (chart.kind === 'layer') return layerFeatures;
   if (chart.kind === 'polar') return chart.fields === undefined ? polarFeatures : unboundedFeatures;
   const d = chart.coordinates.length;
+  if (chart.kind === 'inversion' && startsWithLayers(problem))
+    return d === 2 ? inLayers.plane : inLayers.space;
   const { least, most, scale } = d === 2 ? inPlane : inSpace;
   const own = Math.round(Math.min(most, Math.max(least, count / 10)));
   return { count: own, scale: scale * own ** (1 / d) };
@@ -170,5 +195,8 @@ export function chartFeatures(
 
 /** How many features all charts of a problem have together. */
 export function chartFeatureCount(problem: Problem, count: number): number {
-  return chartsOfGeometry(problem).reduce((sum, chart) => sum + chartFeatures(chart, count).count + 1, 0);
+  return chartsOfGeometry(problem).reduce(
+    (sum, chart) => sum + chartFeatures(problem, chart, count).count + 1,
+    0,
+  );
 }

@@ -16,8 +16,9 @@ import { saveSolution } from '../stored-solution.ts';
 import { progressFrom, type RunHooks, trainingSystem } from '../trained-solution.ts';
 import { train } from '../training.ts';
 import type { StopReason, TrainingProgress, TrainingResult } from '../training-progress.ts';
+import { marchedWindows } from './initial-layers.ts';
 import type { SolvedWindow } from './solved-window.ts';
-import { assertMarchable, timeWindows, windowProblem } from './window-problem.ts';
+import { assertMarchable, windowProblem } from './window-problem.ts';
 import { windowScaling, withCarriedState } from './window-system.ts';
 
 export interface MarchStart extends RunStart {
@@ -60,7 +61,7 @@ export async function marchedSolution(task: RunTask, start: MarchStart, hooks: R
   const { trial, scaling } = start;
   assertMarchable(problem);
   const count = settings.windows;
-  const intervals = timeWindows(problem, count);
+  const intervals = marchedWindows(problem, count);
   const march = rangesOf(problem, task.march);
   const periodic = periodicCoordinates(problem, settings);
   const truth = settings.target === undefined ? undefined : await truthOf(problem);

@@ -17,7 +17,7 @@ export interface Interval {
 
 const path = 'solve.windows';
 
-function atStart(condition: Condition, { coordinates, time }: Problem): boolean {
+export function atStart(condition: Condition, { coordinates, time }: Problem): boolean {
   return (
     condition.kind === 'planes' &&
     condition.planes.every((p) => p.coordinate === time && p.value === coordinates[p.coordinate].low)
@@ -25,7 +25,7 @@ function atStart(condition: Condition, { coordinates, time }: Problem): boolean 
 }
 
 /** Highest order of a time derivative of a field in the equations. */
-function timeOrder({ equations, time }: Problem, name: string): number {
+export function timeOrder({ equations, time }: Problem, name: string): number {
   const leaves = fieldLeaves(equations.flatMap(({ left, right }) => [left, right]));
   return Math.max(
     0,
