@@ -226,13 +226,28 @@ export function coefficientOf(term: Expression): { coefficient: number; rest: Ex
   return { coefficient: 1, rest: term };
 }
 
-/** Whether the value is 0 or 1 by the operation it comes from. */
+/** Whether the value is 0 or 1 by the operations it comes from: comparisons, logic, products as in indicators of regions. */
 export function isLogical(expression: Expression): boolean {
   if (expression.kind === 'number') return expression.value === 0 || expression.value === 1;
   if (expression.kind !== 'operation') return false;
   const { operation, operands } = expression;
-  if (operation === 'multiply') return operands.every(isLogical);
-  return operation === 'less' || operation === 'lessEqual' || operation === 'equal' || operation === 'not';
+  switch (operation) {
+    case 'less':
+    case 'lessEqual':
+    case 'equal':
+    case 'not':
+      return true;
+    case 'multiply':
+    case 'max':
+    case 'min':
+      return operands.every(isLogical);
+    case 'subtract':
+      return isOne(operands[0]) && isLogical(operands[1]);
+    case 'select':
+      return operands.slice(1).every(isLogical);
+    default:
+      return false;
+  }
 }
 
 export function isZero(expression: Expression): boolean {

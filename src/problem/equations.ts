@@ -1,11 +1,10 @@
 /** Equations: as written, or as the balances of a compartment model. */
 import type { z } from 'zod';
 import { ProblemError } from '../errors.ts';
-import { field, negate, sum } from '../expression/build.ts';
+import { field, isLogical, negate, sum } from '../expression/build.ts';
 import type { Expression } from '../expression/expression.ts';
 import { parseEquation, parseExpression } from '../expression/parse.ts';
 import type { Scope } from '../expression/scope.ts';
-import { isTruthValue } from '../expression/truth.ts';
 import { unitMultiIndex } from '../jet/multi-index.ts';
 import type { definitionSchema } from './definition.ts';
 import { balanceText, compartmentsOf, type Flow } from './flows.ts';
@@ -30,7 +29,7 @@ export function readEquation(entry: EquationDefinition, index: number, scope: Sc
 
 function readWhere(text: string, scope: Scope, path: string): Expression {
   const expression = parseWithoutFields(text, scope, path);
-  if (!isTruthValue(expression))
+  if (!isLogical(expression))
     throw new ProblemError(`\`${text}\` is not true or false`, {
       path,
       hint: 'write a comparison, such as "x < 1", or inside("name") of a region; `and`, `or`, `not` join them',

@@ -10,6 +10,7 @@ import { ellipticReference } from './collocation/elliptic-reference.ts';
 import { evolutionReference } from './collocation/evolution-reference.ts';
 import { ExplicitForm, highestOrder } from './explicit-form.ts';
 import { flowReference, isSteadyFlow } from './finite-elements/flow-reference.ts';
+import { foldedReference, needsFolding } from './folded-segments.ts';
 import { fourierReference } from './fourier/fourier-reference.ts';
 import { mirrorReference } from './fourier/mirror-reference.ts';
 import { waveReference } from './fourier/wave-reference.ts';
@@ -69,6 +70,12 @@ function solveClassically(problem: Problem, p: Float64Array, options: ReferenceO
     const solvers = isSteadyFlow(problem) ? [flowReference, scatteredReference] : [scatteredReference];
     return firstOf(solvers, problem, p, options.target ?? 1e-7, deadline);
   }
+  if (needsFolding(problem))
+    return foldedReference(problem, (folded) =>
+      folded.time === null
+        ? boundaryValueReference(folded, p, options.target ?? 1e-10, deadline)
+        : evolutionReference(folded, p, options.target ?? 1e-7, deadline),
+    );
   if (problem.coordinates.length === 1) {
     const target = options.target ?? 1e-10;
     const integrated = integratedReference(problem, p, target, deadline);
