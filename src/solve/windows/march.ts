@@ -33,6 +33,10 @@ function meanOf(values: readonly number[]): number {
 /** Mean square of the residuals above which a window is tried further before the next one begins. */
 const poorLoss = 1e-6;
 
+/** Windows also take time to set up, which is not training; beyond this there are too many of them for the limit. */
+const setupFactor = 2;
+const setupSeconds = 10;
+
 /** Parts of time within a window that is tried anew. */
 const retryParts = 5;
 
@@ -76,7 +80,15 @@ export async function marchedSolution(task: RunTask, start: MarchStart, hooks: R
   let secondsLeft = settings.timeLimit;
   let solution: Solution | undefined;
 
-  for (let k = solved.length; k < count; k++) {
+  const first = solved.length;
+  const overdue =
+    performance.now() + 1000 * Math.max(setupFactor * settings.timeLimit, settings.timeLimit + setupSeconds);
+
+  for (let k = first; k < count; k++) {
+    if (k > first && performance.now() > overdue)
+      throw new SolveError(
+        `no usable answer: the time limit ends in window ${k + 1} of ${count}, at ${problem.coordinates[problem.time!].name} = ${intervals[k].low.toPrecision(3)}; more time or fewer windows may help`,
+      );
     const window = windowProblem(problem, intervals[k], k === 0);
     const last = solved.at(-1);
     const before = last && { piece: last, window: windowProblem(problem, last, solved.length === 1) };
