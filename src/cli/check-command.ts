@@ -7,6 +7,7 @@ import { fieldLeaves } from '../problem/implied-value.ts';
 import { type BoundaryCondition, noiseWords, type Observation, type Problem } from '../problem/index.ts';
 import { inputWords } from '../problem/input-words.ts';
 import { shapeWords } from '../problem/shape-words.ts';
+import { missingConditions } from '../problem/unconditioned.ts';
 import { defaultTrial, periodicCoordinates } from '../solve/default-trial.ts';
 import { isDirect } from '../solve/optimizer-choice.ts';
 import { resolveSettings } from '../solve/settings.ts';
@@ -62,22 +63,6 @@ function partWords({ parts }: BoundaryCondition, { space }: Problem): string {
 
 function builtIn({ hard }: { readonly hard?: boolean }): string {
   return hard === true ? ', built into the solution' : '';
-}
-
-/** Parts of a geometry's boundary on which nothing is said, where nothing else would determine the solution. */
-function unconditionedParts({ space, conditions, observations }: Problem): string | undefined {
-  const said = conditions.flatMap((c) => (c.kind === 'parts' ? c.parts : []));
-  // A part by its name and the same part of the whole are two objects, perhaps of unlike extent.
-  const bare = (space?.shape.boundary ?? []).filter((part) => {
-    const { points, count } = part.sample('uniform', 5, 0);
-    const width = points.length / count;
-    return Array.from({ length: count }, (_, n) => points.subarray(n * width, (n + 1) * width)).some(
-      (point) => !said.some((other) => other.contains(point)),
-    );
-  });
-  if (bare.length === 0 || observations.length > 0) return undefined;
-  const names = [...new Set(bare.map(({ name }) => name ?? 'parts without a name'))];
-  return `no condition on ${names.join(', ')}: there may be more than one solution`;
 }
 
 /** How the operator would be trained. */
@@ -172,7 +157,7 @@ function describeProblem(problem: Problem): string[] {
   for (const { text, path } of problem.equations)
     if (accumulated.has(path)) item('cumulative', `${text}, solved for along with the fields`);
   for (const name of problem.exact.keys()) item('exact', `${name} is known`);
-  const bare = unconditionedParts(problem);
+  const bare = missingConditions(problem);
   if (bare !== undefined) item('warning', bare);
   for (const { path, text, share } of checkExact(oneDraw(problem)))
     item('warning', `exact misses ${path} (${text}) by ${share.toExponential(1)} of its largest term`);

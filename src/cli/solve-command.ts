@@ -3,6 +3,7 @@ import { InterruptedError, ProblemError, SolveError } from '../errors.ts';
 import { type Assessment, assess } from '../estimate/index.ts';
 import { checkExact } from '../problem/exact-check.ts';
 import type { Problem, SolveSettings } from '../problem/index.ts';
+import { missingConditions } from '../problem/unconditioned.ts';
 import { writeFileAtomically } from '../report/atomic-file.ts';
 import { writeReport } from '../report/report-file.ts';
 import { reportOf } from '../report/report-of-solution.ts';
@@ -158,5 +159,7 @@ async function assessedSolution(
   process.stderr.write('comparing with a classical solution\n');
   const assessment = await assess(solution);
   if (assessment.unusable !== undefined) throw new SolveError(`no usable answer: ${assessment.unusable}`);
-  return { solution, assessment };
+  const missing = missingConditions(problem);
+  const notes = missing === undefined ? assessment.notes : [...assessment.notes, missing];
+  return { solution, assessment: { ...assessment, notes } };
 }
