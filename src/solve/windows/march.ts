@@ -37,6 +37,9 @@ const poorLoss = 1e-6;
 const setupFactor = 2;
 const setupSeconds = 10;
 
+/** Of what each would have of the time, windows to come keep so much when one before them gets more. */
+const keptShare = 0.8;
+
 /** Parts of time within a window that is tried anew. */
 const retryParts = 5;
 
@@ -188,14 +191,15 @@ export async function marchedSolution(task: RunTask, start: MarchStart, hooks: R
     const { stopped } = result;
     // The least-squares solution over given features is what it is.
     const final = settings.linear && isDirect(settings) && stopped === 'converged';
+    const more = (secondsLeft - (keptShare * settings.timeLimit * (left - 1)) / count) / left;
     if (
       result.loss > poorLoss &&
-      secondsLeft > 0 &&
+      more > 0 &&
       !final &&
       (stopped === 'converged' || stopped === 'time-limit')
     ) {
       // A window that fails spoils all that follow: it gets time of theirs, from new parameters where it was stuck.
-      const limits = { timeLimit: secondsLeft / left, lossGoal: Math.max(poorLoss, settings.lossGoal) };
+      const limits = { timeLimit: more, lossGoal: Math.max(poorLoss, settings.lossGoal) };
       const anew = initialize(trial, { seed: settings.seed + 1 + k, scheme: settings.initialization });
       const again =
         stopped === 'time-limit'
