@@ -9,6 +9,10 @@ import {
   weightsSchema,
 } from './weighting-options.ts';
 
+/** More than these fill the memory of a computer. */
+const mostPoints = 10_000_000;
+const mostFeatures = 100_000;
+
 const subdomainsSchema = z
   .object({
     overlap: z
@@ -40,7 +44,11 @@ const networkSchema = z.union([
     separate: z.boolean().optional().describe('A network for each field'),
     fourierFeatures: z
       .strictObject({
-        count: z.int().positive().describe('Number of random frequencies; twice as many inputs'),
+        count: z
+          .int()
+          .positive()
+          .max(mostFeatures)
+          .describe('Number of random frequencies; twice as many inputs'),
         scale: z
           .union([scaleSchema, z.record(z.string(), scaleSchema)])
           .describe(
@@ -90,8 +98,13 @@ export const solveOptionsSchema = z.strictObject({
   network: networkSchema.optional(),
   activation: z.string().optional(),
   initialization: z.enum(['glorot', 'he', 'lecun', 'siren']).optional(),
-  points: z.int().positive().optional().describe('Number of collocation points inside the domain'),
-  conditionPoints: z.int().positive().optional().describe('Number of points on each face'),
+  points: z
+    .int()
+    .positive()
+    .max(mostPoints)
+    .optional()
+    .describe('Number of collocation points inside the domain'),
+  conditionPoints: z.int().positive().max(mostPoints).optional().describe('Number of points on each face'),
   sampling: z.enum(['sobol', 'halton', 'uniform', 'latin-hypercube', 'grid']).optional(),
   weights: weightsSchema.optional(),
   weighting: weightingSchema.optional(),

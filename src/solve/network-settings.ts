@@ -33,8 +33,23 @@ const plain = {
   subdomains: undefined,
 } as const;
 
-/** @throws ProblemError where scales or subdomains are not those of the problem's coordinates */
+/** More parameters, and more networks, than a computer's memory holds with what training needs beside them. */
+const mostParameters = 20_000_000;
+const mostSubdomains = 10_000;
+
+/** @throws ProblemError where scales or subdomains are not those of the problem's coordinates, or too large */
 export function networkSettings(network: SolveSettings['network'], problem: Problem): NetworkSettings {
+  const settings = readNetwork(network, problem);
+  const parameters = parameterEstimate(problem, settings);
+  if (parameters > mostParameters)
+    throw new ProblemError(`a network of about ${parameters.toExponential(0)} parameters is too large`, {
+      path: 'solve.network',
+      hint: `at most ${mostParameters} are supported; hundreds to thousands suffice for most problems`,
+    });
+  return settings;
+}
+
+function readNetwork(network: SolveSettings['network'], problem: Problem): NetworkSettings {
   const usual = problem.coordinates.length === 1 ? { width: 16, depth: 2 } : { width: 20, depth: 3 };
   if (network === undefined) return { ...usual, ...plain };
   if (typeof network === 'string') return { ...parseNetworkSize(network), ...plain };
@@ -161,5 +176,11 @@ function subdomainsOf(option: NetworkOption['subdomains'], problem: Problem): Ne
       hint: `coordinates are ${names.join(', ')}; beside them there is overlap`,
     });
   const counts = names.map((name) => parts[name] ?? 1);
+  const boxes = counts.reduce((product, count) => product * count, 1);
+  if (boxes > mostSubdomains)
+    throw new ProblemError(`${boxes} subdomains are too many`, {
+      path: 'solve.network.subdomains',
+      hint: `each has a network of its own; at most ${mostSubdomains} are supported`,
+    });
   return counts.every((count) => count === 1) ? undefined : { counts, overlap };
 }
