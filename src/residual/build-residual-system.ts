@@ -167,6 +167,7 @@ function planeBlock(
   conditions: readonly PlaneCondition[],
   problem: Problem,
   scaling: Scaling,
+  trial: TrialSolution,
   options: CollocationOptions,
 ): ResidualBlock {
   const d = problem.coordinates.length;
@@ -175,15 +176,13 @@ function planeBlock(
   const sets = planes.map((plane, i) => {
     const { center, halfWidth } = scaling.coordinates[plane.coordinate];
     const value = (plane.value - center) / halfWidth;
-    return planePoints(
-      options.sampling,
-      options.conditionPoints,
-      d,
-      plane.coordinate,
-      value,
-      options.seed + 1 + i,
-      within,
-    );
+    const { coordinate } = plane;
+    const { sampling, conditionPoints, seed } = options;
+    const spread = planePoints(sampling, conditionPoints, d, coordinate, value, seed + 1 + i, within);
+    // The state in what charts are for is part of the state.
+    return coordinate === problem.time && problem.space !== undefined
+      ? joined(spread, chartedPoints(trial, sampling, seed + 1 + i, within, { coordinate, value }))
+      : spread;
   });
   const points = Float64Array.from(sets.flatMap((set) => [...set]));
   const columns: Record<string, Float64Array> = {};
@@ -328,7 +327,7 @@ function conditionBlocks(
         const { center, halfWidth } = scaling.coordinates[coordinate];
         return Math.abs(point[coordinate] - (value - center) / halfWidth) < onFace;
       });
-    blocks.push(withPointsInLayers(planeBlock(group, problem, scaling, options), trial, onPlane));
+    blocks.push(withPointsInLayers(planeBlock(group, problem, scaling, trial, options), trial, onPlane));
   }
   for (const [parts, group] of onParts) {
     const { coordinates } = problem.space!;

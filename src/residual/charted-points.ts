@@ -8,6 +8,9 @@ import type { ResidualBlock } from './residual-system.ts';
 /** For each feature of a chart. */
 const pointsPerFeature = 2;
 
+/** On a plane across the charts. */
+const pointsPerFeatureOnPlane = 1;
+
 /** Where few others are: with a third of these the layer's equations hold at the points and nowhere else. */
 const pointsPerLayerFeature = 6;
 
@@ -15,12 +18,14 @@ const pointsPerLayerFeature = 6;
  * So many for every chart as its network has features for, in normalised coordinates, (N, d) row-major; none where there are no charts.
  *
  * @param within  the space, outside of which points are left out
+ * @param plane  on which they all are put: a value of a coordinate that no chart changes
  */
 export function chartedPoints(
   { dimension, networks }: TrialSolution,
   sampling: Sampling,
   seed: number,
   within: Subset | undefined,
+  plane?: { readonly coordinate: number; readonly value: number },
 ): Float64Array {
   const done = new Set<string>();
   const kept: number[] = [];
@@ -30,13 +35,21 @@ export function chartedPoints(
     const key = placeOf(chart);
     if (done.has(key)) continue;
     done.add(key);
-    const count = (chart.kind === 'layer' ? pointsPerLayerFeature : pointsPerFeature) * features.outputs;
+    const perFeature =
+      plane !== undefined
+        ? pointsPerFeatureOnPlane
+        : chart.kind === 'layer'
+          ? pointsPerLayerFeature
+          : pointsPerFeature;
+    const count = perFeature * features.outputs;
     const unit = samplePoints(sampling === 'grid' ? 'sobol' : sampling, count, dimension, seed);
     const points = uncharted(
       chart,
       unit.map((x) => 2 * x - 1),
       dimension,
     );
+    if (plane !== undefined)
+      for (let n = plane.coordinate; n < points.length; n += dimension) points[n] = plane.value;
     for (let n = 0; n < points.length; n += dimension)
       if (within === undefined || within.holds(points, n))
         for (let i = 0; i < dimension; i++) kept.push(points[n + i]);
