@@ -104,6 +104,8 @@ export async function searchInverse(
     const start = best !== undefined && best.unresolved < poorlyResolved ? best : undefined;
     last = await jointFit(task, scaling, choice, start, ended);
     note(last);
+    // What time has cut short is no match for a whole fit, whatever its score.
+    if (best !== undefined && best.unresolved < 1 && ended()) return false;
     fits.push(last);
     if (best !== undefined && !isBetter(last, best)) return false;
     best = last;

@@ -230,12 +230,13 @@ export async function jointFit(
         weight >= firstJudged &&
         (from === undefined || weightsAt(weight).equation >= from.weights.equation / 100),
     );
+    const gain = fineGain / observations;
     let best: Omit<JointFit, 'steps'> | undefined;
     let bestSystem = system;
     for (const rung of rungs) {
       system = reweighted(system, theta, rung > firstJudged);
       const weights = weightsAt(rung);
-      const found = await minimum(theta, weights, fineGain / observations, fineSteps);
+      const found = await minimum(theta, weights, gain, fineSteps);
       ({ theta } = found);
       const weightedSystem = weighted(system, weights, undefined, undefined);
       const judged = await qualityOf(engine, weightedSystem, heldOut, found, p);
@@ -255,10 +256,11 @@ export async function jointFit(
     const follows = new Set(open);
     const least = initial.map((_, i) => (follows.has(i) ? 0 : prior));
     system = bestSystem;
-    const likely = await minimum(fit.theta, fit.weights, fineGain / observations, fineSteps, ridge, least);
+    const likely = await minimum(fit.theta, fit.weights, gain, fineSteps, ridge, least);
     const weightedSystem = weighted(system, fit.weights, undefined, undefined);
     const judged = await qualityOf(engine, weightedSystem, heldOut, likely, p, least);
-    if (judged.score < indistinguishable * fit.score)
+    // Short of its minimum it holds equations worse.
+    if (judged.score < indistinguishable * fit.score && judged.residual <= fit.residual)
       return { ...fit, ...judged, theta: likely.theta, steps };
     return { ...fit, steps };
   } finally {
