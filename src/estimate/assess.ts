@@ -91,6 +91,9 @@ function unusableReason(solution: Solution, errors: Assessment['errors']): strin
       !(relativeL2 < unusableError) &&
       !(maximum < negligibleShare * solution.scaling.fields.get(name)!.scale),
   );
+  const { heldOutResidual = 0 } = solution.run;
+  if (errors === null && solution.problem.observations.length === 0 && heldOutResidual > unusableError)
+    return `at points not trained on a residual of ${(100 * heldOutResidual).toPrecision(2)}% of its largest term is left, and there is nothing to compare with; more time, points or a larger network may help, unless there is no solution on the whole domain`;
   if (wrong.length === 0) return undefined;
   const faults = wrong.map(
     ([name, { relativeL2 }]) => `${name} is off by ${(100 * relativeL2).toPrecision(3)}% of its size`,

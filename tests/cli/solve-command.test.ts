@@ -109,6 +109,21 @@ describe('solve --json prints one object', () => {
   });
 });
 
+test('a solution that blows up, with nothing to compare it with, is no answer', async () => {
+  const place = folderWith({
+    'p.json': {
+      name: 'blow-up',
+      domain: { x: [0, 1], t: [0, 2] },
+      fields: ['u'],
+      equations: ['u_t = u^2'],
+      conditions: [{ on: 't = 0', equation: 'u = 1 + x' }],
+    },
+  });
+  const { code, stdout } = await ansatz('solve', place('p.json'), '--time-limit', '2', '--json');
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout).reason).toMatch(/^no usable answer/);
+});
+
 test('solve prints a table for people', async () => {
   const { code, stdout } = await ansatz('solve', file('beam.json'), ...small, '--iterations', '60');
   expect(code).toBe(0);
