@@ -1,6 +1,6 @@
 /** Engines by name, each loaded when it is first asked for. */
-import { ProblemError } from '../errors.ts';
-import { hasWindows } from '../network/trial-solution.ts';
+import { NotSupportedError, ProblemError } from '../errors.ts';
+import { hasWindows, isSeparable } from '../network/trial-solution.ts';
 import type { Factorize, FoldDiagonal, Gram, SampledJacobian } from '../optimizer/index.ts';
 import type { ResidualSystem } from '../residual/residual-system.ts';
 import type { Engine } from './engine.ts';
@@ -27,6 +27,10 @@ export async function createEngine(
   system: ResidualSystem,
   options: EngineOptions = {},
 ): Promise<LoadedEngine> {
+  if (isSeparable(system.trial))
+    throw new NotSupportedError('fields that are sums of products are not trained by an engine', {
+      hint: 'begin anew, or with another optimizer',
+    });
   if (hasWindows(system.trial)) {
     const { createWindowedEngine } = await import('./windowed/windowed-engine.ts');
     return createWindowedEngine(system, (split) => createEngine(name, split, options));

@@ -4,6 +4,7 @@ import { type MultiIndex, multiIndexKey } from '../jet/multi-index.ts';
 import { chartedDerivatives } from './chart.ts';
 import { evaluateFeatureSum, featureSumLayers } from './feature-sum.ts';
 import { activationJets, affineJets, coordinateJets, embeddingJets, gateJets } from './jet-propagation.ts';
+import { evaluateSeparable } from './separable.ts';
 import { type Network, networkSize, type TrialSolution, trialSize } from './trial-solution.ts';
 import { reachedPoints, windowed } from './window.ts';
 
@@ -100,7 +101,9 @@ function networkDerivatives(
   const local = localIndices(network, indices);
   const wanted = local.filter((index) => index !== null);
   const sum = featureSumLayers(network);
-  const plan = sum === undefined ? jetPlan(network.coordinates.length, wanted) : undefined;
+  const { separable } = network;
+  const plan =
+    sum === undefined && separable === undefined ? jetPlan(network.coordinates.length, wanted) : undefined;
   const component = local.map((index) => {
     if (index === null) return null;
     return plan === undefined ? wanted.indexOf(index) : componentOf(plan, index);
@@ -111,9 +114,11 @@ function networkDerivatives(
     const rows = Math.min(tile, count - start);
     const inputs = networkPoints(network, dimension, points, start, rows);
     const jets =
-      plan === undefined
-        ? evaluateFeatureSum(sum!, theta, offset, inputs, rows, wanted)
-        : networkJets(network, plan, theta, offset, inputs, rows);
+      plan !== undefined
+        ? networkJets(network, plan, theta, offset, inputs, rows)
+        : separable !== undefined
+          ? evaluateSeparable(separable, theta, offset, inputs, rows, wanted)
+          : evaluateFeatureSum(sum!, theta, offset, inputs, rows, wanted);
     component.forEach((from, which) => {
       if (from === null) return;
       for (let field = 0; field < width; field++) {

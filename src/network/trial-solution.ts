@@ -7,6 +7,7 @@
  */
 import type { ActivationName } from './activation.ts';
 import type { NetworkChart } from './chart.ts';
+import { type SeparableForm, separableSize } from './separable.ts';
 import type { NetworkWindow } from './window.ts';
 
 /** z = x·W + b with W of shape (inputs, outputs), row-major in θ, followed by b of length outputs. */
@@ -62,6 +63,8 @@ export interface Network {
   readonly window?: NetworkWindow;
   /** Coordinates of its own, in place of a window. */
   readonly chart?: NetworkChart;
+  /** In place of layers, of which there are none then. It is evaluated on the host: engines do not know of it. */
+  readonly separable?: SeparableForm;
 }
 
 export interface TrialSolution {
@@ -72,6 +75,7 @@ export interface TrialSolution {
 
 /** Number of parameters of one network. */
 export function networkSize(network: Network): number {
+  if (network.separable !== undefined) return separableSize(network.separable);
   return network.layers.reduce(
     (sum, layer) => sum + (layer.kind === 'affine' ? (layer.inputs + 1) * layer.outputs : 0),
     0,
@@ -92,6 +96,11 @@ export function lastLayerParameters(trial: TrialSolution): number[] {
 /** Number of parameters of all networks, unknowns not counted. */
 export function trialSize(trial: TrialSolution): number {
   return trial.networks.reduce((sum, network) => sum + networkSize(network), 0);
+}
+
+/** Whether fields are sums of products, which engines do not know of. */
+export function isSeparable({ networks }: TrialSolution): boolean {
+  return networks.some(({ separable }) => separable !== undefined);
 }
 
 /** Whether fields are put together from several networks. */

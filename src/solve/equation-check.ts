@@ -33,8 +33,8 @@ function rowsWhere(rows: Float64Array, d: number, keep: Float64Array): Float64Ar
   return rows.filter((_, k) => keep[Math.floor(k / d)] !== 0);
 }
 
-/** Size of a term for fields of their usual size, in the user's units. */
-function usualSize(term: Expression, solution: Solution, rows: Float64Array): number {
+/** Size of a term at points (N, d) for fields of their usual size, in the user's units. */
+export function usualSize(term: Expression, solution: Solution, rows: Float64Array): number {
   const { problem, scaling, unknowns } = solution;
   const d = problem.coordinates.length;
   const count = Math.min(sampleCount, rows.length / d);

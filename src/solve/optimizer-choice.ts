@@ -4,9 +4,14 @@ import { type OptimizerName, optimizerNames } from '../optimizer/index.ts';
 import type { Problem, SolveSettings } from '../problem/index.ts';
 import { nonlinearity } from '../problem/linearity.ts';
 
+/** Optimizers, and a method that trains nothing: waves in space, collocation in time. */
+export type MethodName = OptimizerName | 'spectral';
+
+export const methodNames: readonly MethodName[] = [...optimizerNames, 'spectral'];
+
 export interface OptimizerChoice {
   /** One after another. */
-  readonly optimizers: readonly OptimizerName[];
+  readonly optimizers: readonly MethodName[];
   /** Why these optimizers. */
   readonly optimizerReason: string;
   /** Whether the residuals are affine in the fields, and nothing else is to be found. */
@@ -16,13 +21,13 @@ export interface OptimizerChoice {
 /** Above so many parameters JᵀJ costs more than it gains. */
 export const gaussNewtonLimit = 3000;
 
-function optimizersOf(text: string): OptimizerName[] {
+function optimizersOf(text: string): MethodName[] {
   return text.split('+').map((part) => {
-    const name = optimizerNames.find((known) => known === part.trim());
+    const name = methodNames.find((known) => known === part.trim());
     if (name === undefined)
       throw new ProblemError(`\`${part.trim()}\` is no optimizer`, {
         path: 'solve.optimizer',
-        hint: `choose from ${optimizerNames.join(', ')}; "adam+lbfgs" runs one after the other`,
+        hint: `choose from ${methodNames.join(', ')}; "adam+lbfgs" runs one after the other`,
       });
     return name;
   });
@@ -41,6 +46,16 @@ function defaultOptimizers(engine: 'f64' | 'tfjs', parameters: number, inverse: 
 /** Whether a problem is solved by least squares over random features alone. */
 export function isDirect({ optimizers }: Pick<OptimizerChoice, 'optimizers'>): boolean {
   return optimizers.length === 1 && optimizers[0] === 'random-features';
+}
+
+/** Whether a problem is solved in waves, without training. */
+export function isSpectral({ optimizers }: Pick<OptimizerChoice, 'optimizers'>): boolean {
+  return optimizers.length === 1 && optimizers[0] === 'spectral';
+}
+
+/** Those that train a network. */
+export function trainersOf({ optimizers }: Pick<OptimizerChoice, 'optimizers'>): OptimizerName[] {
+  return optimizers.filter((name) => name !== 'spectral');
 }
 
 /**
@@ -107,13 +122,54 @@ export function chooseOptimizers(
   };
 }
 
+/** Options that have a meaning for a method that has no network and chooses its points and windows. */
+const spectralOptions: readonly string[] = [
+  'optimizer',
+  'engine',
+  'threads',
+  'seed',
+  'timeLimit',
+  'target',
+] satisfies readonly (keyof SolveSettings)[];
+
+/** An option that it does not have. */
+export function beyondSpectral(given: SolveSettings): string | undefined {
+  return Object.entries(given).find(
+    ([key, value]) => value !== undefined && !spectralOptions.includes(key),
+  )?.[0];
+}
+
+/** @throws ProblemError where `spectral` is asked for together with what it does not have. */
+export function checkSpectral(
+  given: SolveSettings,
+  { engine, optimizers }: { readonly engine: 'f64' | 'tfjs'; readonly optimizers: readonly MethodName[] },
+): void {
+  if (!optimizers.includes('spectral')) return;
+  if (optimizers.length > 1)
+    throw new ProblemError('spectral trains nothing that another optimizer could go on with', {
+      path: 'solve.optimizer',
+      hint: 'use it alone',
+    });
+  if (engine === 'tfjs')
+    throw new ProblemError('spectral computes in double precision', {
+      path: 'solve.engine',
+      hint: 'leave the engine out',
+    });
+  const other = beyondSpectral(given);
+  if (other !== undefined)
+    throw new ProblemError(`\`${other}\` has no meaning for spectral, which has no network to train`, {
+      path: `solve.${other}`,
+      hint: 'leave it out, or use another optimizer',
+    });
+}
+
 /** @throws ProblemError where random features cannot do what is asked of them. */
 export function checkRandomFeatures(
   problem: Problem,
   given: SolveSettings,
   settings: {
     readonly engine: 'f64' | 'tfjs';
-    readonly optimizers: readonly OptimizerName[];
+    readonly optimizers: readonly MethodName[];
     readonly depth: number;
     readonly fourierFeatures: object | undefined;
     readonly randomFeatures: object | undefined;

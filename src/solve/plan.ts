@@ -4,6 +4,7 @@ import type { OptimizerName } from '../optimizer/index.ts';
 import { fieldLeaves } from '../problem/implied-value.ts';
 import type { Problem } from '../problem/index.ts';
 import { curriculumParts, drawsAnew, type Resampling } from './loss-settings.ts';
+import { trainersOf } from './optimizer-choice.ts';
 import type { ResolvedSettings } from './settings.ts';
 import { startsInitially } from './time-direction.ts';
 
@@ -176,7 +177,7 @@ function balancesTerms({ weighting }: ResolvedSettings): boolean {
  * the initial condition in a corner and an equilibrium everywhere else.
  */
 function forwardPhases(problem: Problem, settings: ResolvedSettings): PlannedPhase[] {
-  const { optimizers } = settings;
+  const optimizers = trainersOf(settings);
   const given = givenWeights(settings);
   const weights = {
     ...given,
@@ -229,7 +230,7 @@ function forwardPhases(problem: Problem, settings: ResolvedSettings): PlannedPha
 
 /** The fields from data and conditions, then the unknowns from the fields. */
 function dataAlone(settings: ResolvedSettings): PlannedPhase {
-  const optimizer = settings.optimizers.at(-1)!;
+  const optimizer = trainersOf(settings).at(-1)!;
   return {
     name: `${optimizer}, data alone`,
     optimizer,
@@ -286,7 +287,7 @@ function penaltyPhases(problem: Problem, settings: ResolvedSettings): PlannedPha
  * is averaged (Polyak & Juditsky, SIAM J. Control Optim. 30, 1992).
  */
 function multiplierPhases(problem: Problem, settings: ResolvedSettings): PlannedPhase[] {
-  const { optimizers } = settings;
+  const optimizers = trainersOf(settings);
   const weights = [0.1, 1, 10, 30];
   const given = givenWeights(settings);
   const at = (equation: number): PhaseWeights => ({

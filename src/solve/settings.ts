@@ -4,7 +4,6 @@ import type { Sampling } from '../geometry/point-set.ts';
 import { totalOrder } from '../jet/multi-index.ts';
 import { type ActivationName, activationNamed } from '../network/index.ts';
 import type { InitializationScheme } from '../network/initialize.ts';
-import type { OptimizerName } from '../optimizer/index.ts';
 import { highestOrder } from '../problem/consistency.ts';
 import { hardAnsatz } from '../problem/hard/index.ts';
 import { fieldLeaves } from '../problem/implied-value.ts';
@@ -13,9 +12,12 @@ import { judgesPoints, type LossSettings, resolveLossSettings } from './loss-set
 import { type NetworkSettings, networkSettings, parameterEstimate } from './network-settings.ts';
 import {
   checkRandomFeatures,
+  checkSpectral,
   chooseOptimizers,
   gaussNewtonLimit,
   isDirect,
+  isSpectral,
+  type MethodName,
   type OptimizerChoice,
 } from './optimizer-choice.ts';
 
@@ -99,6 +101,9 @@ export function resolveSettings(problem: Problem, options: SolveSettings): Resol
   const { optimizers, optimizerReason, linear } = chooseOptimizers(problem, given, engine, coupled);
   if (given.engine === undefined && isDirect({ optimizers }))
     engineReason = 'least squares in double precision keeps nearly all digits';
+  if (given.engine === undefined && isSpectral({ optimizers }))
+    [engine, engineReason] = ['f64', 'double precision keeps nearly all digits'];
+  checkSpectral(given, { engine, optimizers });
   checkRandomFeatures(problem, given, { engine, optimizers, ...network });
   const jacobian = optimizers.find((name) => name === 'lm' || name === 'spring');
   if (engine === 'tfjs' && jacobian !== undefined)
@@ -182,7 +187,7 @@ interface PointCounts {
 
 function defaultPointCounts(
   problem: Problem,
-  optimizers: readonly OptimizerName[],
+  optimizers: readonly MethodName[],
   fixedFeatures: boolean,
   growing: boolean,
   parameters: number,

@@ -1,5 +1,5 @@
 /** solve(): a problem in, a trained and checkable solution out. */
-import { ProblemError } from '../errors.ts';
+import { NotSupportedError, ProblemError, SolveError } from '../errors.ts';
 import { parseNetworkSize } from '../network/index.ts';
 import { requireInputsGiven } from '../problem/given-inputs.ts';
 import type { Problem, SolveSettings } from '../problem/index.ts';
@@ -11,14 +11,16 @@ import { coarseRanges, coarseReference } from './coarse-march.ts';
 import { defaultTrial } from './default-trial.ts';
 import { inverseSolution, withUncertainty } from './inverse-features/inverse-solution.ts';
 import { networkOption, networkSettings } from './network-settings.ts';
-import { isDirect, isJoint } from './optimizer-choice.ts';
+import { isDirect, isJoint, isSpectral } from './optimizer-choice.ts';
 import { type PlannedPhase, planPhases, warmEntry } from './plan.ts';
 import { directSolution, withHeldOutResidual } from './random-features/direct-solution.ts';
+import type { RunTask } from './run-task.ts';
 import { type ResolvedSettings, resolveSettings } from './settings.ts';
 import { Solution } from './solution.ts';
+import { spectralProblem, spectralSolution } from './spectral/spectral-solution.ts';
 import type { StoredSolution } from './stored-format.ts';
 import { loadSolution, restoreSolution, saveSolution } from './stored-solution.ts';
-import { progressFrom, trainedSolution } from './trained-solution.ts';
+import { progressFrom, type RunHooks, trainedSolution } from './trained-solution.ts';
 import type { TrainingProgress } from './training-progress.ts';
 import { assertUsable } from './usability.ts';
 import { heldOnStart, warmStart } from './warm-start.ts';
@@ -93,8 +95,8 @@ export async function solve(problem: Problem, options: SolveOptions = {}): Promi
       : resolved;
   const task = { problem, settings, settingsGiven, march };
   const hooks = { callbacks, signal, onCheckpoint };
-  if (before !== undefined && isDirect(settings))
-    throw new ProblemError('random features are found in one step, whatever they start from', {
+  if (before !== undefined && (isDirect(settings) || isSpectral(settings)))
+    throw new ProblemError('random features, and waves, are found in one step, whatever they start from', {
       path: 'start',
       hint: 'leave the start out',
     });
@@ -104,9 +106,11 @@ export async function solve(problem: Problem, options: SolveOptions = {}): Promi
   const reached =
     restored === undefined && isDirect(settings) && isJoint(problem)
       ? await inverseSolution(task, scaling, hooks)
-      : restored === undefined && searched
-        ? await directSolution(task, scaling, hooks)
-        : restored?.windows !== undefined && isDirect(settings)
+      : restored === undefined && (searched || isSpectral(settings))
+        ? searched
+          ? await directSolution(task, scaling, hooks)
+          : spectralOnly(task, hooks)
+        : restored?.windows !== undefined && (isDirect(settings) || isSpectral(settings))
           ? loadSolution(resume)
           : await run(
               task,
@@ -136,6 +140,20 @@ export async function solve(problem: Problem, options: SolveOptions = {}): Promi
   return solution;
 }
 
+/** @throws ProblemError, SolveError where waves do not hold the solution, or not in the time there is */
+function spectralOnly(task: RunTask, hooks: RunHooks): Solution {
+  const modal = spectralProblem(task.problem);
+  if (typeof modal === 'string')
+    throw new NotSupportedError(`spectral does not solve this problem: ${modal}`, {
+      path: 'solve.optimizer',
+      hint: 'leave the optimizer out',
+    });
+  const found = spectralSolution(task, modal, performance.now() / 1000, hooks);
+  if (found === undefined)
+    throw new SolveError('waves in space did not resolve the solution in the time there was');
+  return found;
+}
+
 /**
  * Settings that a resumed run takes from the stored one: the parameters belong to them.
  *
@@ -148,6 +166,9 @@ function heldOnResume(
 ): SolveSettings {
   if (resume === undefined) return {};
   const { settings } = resume;
+  // It has no network, and windows of its own.
+  if (settings.optimizers.join() === 'spectral' && asked.optimizer === undefined)
+    return { optimizer: 'spectral' };
   const size = { width: settings.width, depth: settings.depth, ...sizeOf(asked.network) };
   // Without a network given it may have grown.
   const now = networkOption(settings, problem);

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { ProblemError } from '../errors.ts';
 import type { NetworkChart } from '../network/chart.ts';
+import type { SeparableForm } from '../network/separable.ts';
 import type { Layer } from '../network/trial-solution.ts';
 import type { NetworkWindow } from '../network/window.ts';
 import type { ProblemDefinition, SolveSettings } from '../problem/index.ts';
@@ -39,6 +40,8 @@ export interface StoredSolution {
     readonly window?: NetworkWindow;
     /** Where the network has coordinates of its own. */
     readonly chart?: NetworkChart;
+    /** Where the field is a sum of products. */
+    readonly separable?: SeparableForm;
   }[];
   readonly scales: Readonly<Record<string, FieldScale>>;
   readonly theta: string;

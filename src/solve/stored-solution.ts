@@ -3,6 +3,7 @@ import { ProblemError } from '../errors.ts';
 import type { Layer, TrialSolution } from '../network/trial-solution.ts';
 import { trialSize } from '../network/trial-solution.ts';
 import type { OptimizerState } from '../optimizer/index.ts';
+import { hardAnsatz } from '../problem/hard/index.ts';
 import { type Problem, type ProblemDefinition, problem as readProblem } from '../problem/index.ts';
 import { selfContained } from '../problem/self-contained.ts';
 import type { Scaling } from '../residual/index.ts';
@@ -136,11 +137,12 @@ function memoryOf({ memory }: StoredSolution): TrainingProgress['memory'] {
 }
 
 function storedNetworks(trial: TrialSolution): StoredSolution['networks'] {
-  return trial.networks.map(({ coordinates, fields, layers, window, chart }) => ({
+  return trial.networks.map(({ coordinates, fields, layers, window, chart, separable }) => ({
     coordinates,
     fields,
     ...(window && { window }),
     ...(chart && { chart }),
+    ...(separable && { separable }),
     layers: layers.map(
       (layer): StoredLayer =>
         layer.kind === 'embedding'
@@ -153,11 +155,12 @@ function storedNetworks(trial: TrialSolution): StoredSolution['networks'] {
 function restoredTrial(networks: StoredSolution['networks'], dimension: number): TrialSolution {
   return {
     dimension,
-    networks: networks.map(({ coordinates, fields, layers, window, chart }) => ({
+    networks: networks.map(({ coordinates, fields, layers, window, chart, separable }) => ({
       coordinates,
       fields,
       ...(window && { window }),
       ...(chart && { chart }),
+      ...(separable && { separable }),
       layers: layers.map(
         (layer): Layer =>
           layer.kind === 'embedding'
@@ -165,6 +168,23 @@ function restoredTrial(networks: StoredSolution['networks'], dimension: number):
             : layer,
       ),
     })),
+  };
+}
+
+function storedScaling(
+  problem: Problem,
+  ranges: ReadonlyMap<string, { readonly low: number; readonly high: number }>,
+  scales: StoredSolution['scales'],
+): Scaling {
+  const { ansatz, ...scaling } = scalingOf(problem, ranges);
+  // Conditions that the trial solution satisfies of itself are not built into it.
+  const built = [...(ansatz ?? [])].filter(
+    ([name]) => !hardAnsatz(problem).has(name) || scales[name].networkScale !== undefined,
+  );
+  return {
+    ...scaling,
+    fields: new Map(Object.entries(scales)),
+    ...(built.length > 0 ? { ansatz: new Map(built) } : {}),
   };
 }
 
@@ -193,10 +213,7 @@ function windowsOf(
       low,
       high,
       ...(trial && { trial }),
-      scaling: {
-        ...scalingOf(window, ranges),
-        fields: new Map(Object.entries(scales)),
-      },
+      scaling: storedScaling(window, ranges, scales),
       theta,
       loss: Number(loss),
       terms: terms.map((term) => term ?? Number.NaN),
@@ -255,7 +272,7 @@ export function restoreSolution(
       { path: 'theta', hint: 'resume with the problem it was made for' },
     );
   const ranges = new Map(problem.fields.map(({ name }) => [name, { low: -1, high: 1 }]));
-  const scaling: Scaling = { ...scalingOf(problem, ranges), fields: new Map(Object.entries(stored.scales)) };
+  const scaling = storedScaling(problem, ranges, stored.scales);
   const optimizer: OptimizerState | undefined =
     stored.optimizer === null
       ? undefined

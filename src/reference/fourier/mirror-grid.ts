@@ -1,11 +1,15 @@
 import type { Coordinate } from '../../problem/problem.ts';
 import type { Parity } from '../mirror-symmetry.ts';
+import { FastWaves } from './fast-waves.ts';
 
 /** Parities at the lower and the upper end of an axis. */
 export type Ends = readonly [Parity, Parity];
 
 /** Of so many functions per point of an axis quadratic terms are free of aliasing. */
 const share = 2 / 3;
+
+/** On a line with more points than this a fast transform is faster than a matrix. */
+const mostMatrixPoints = 100;
 
 /** Sines or cosines that are odd or even at the ends of [0, π], κ = wavenumber of the k-th of them. */
 function wavenumber([low, high]: Ends, k: number): number {
@@ -28,6 +32,8 @@ export class MirrorGrid {
   readonly points: number;
   readonly modes: number;
   private readonly matrices = new Map<string, Float64Array>();
+  /** On a line, by the first wave number. */
+  private readonly fast = new Map<number, FastWaves>();
   private readonly scratch: [Float64Array, Float64Array];
 
   constructor(
@@ -72,6 +78,16 @@ export class MirrorGrid {
   toPoints(spectrum: Float64Array, order: readonly number[], ends: readonly Ends[], out: Float64Array): void {
     let from = this.scratch[0].subarray(0, this.modes);
     for (let mode = 0; mode < this.modes; mode++) from[mode] = spectrum[2 * mode];
+    const waves = this.waves(ends[0]);
+    if (waves !== undefined) {
+      const [r] = order;
+      for (let k = 0; k < this.modes && r > 0; k++) {
+        const kappa = wavenumber(ends[0], k);
+        from[k] *= kappa === 0 ? 0 : (this.scale(0) * kappa) ** r;
+      }
+      waves.toPoints(from, (Math.PI / 2) * (r + (ends[0][0] === 'odd' ? 0 : 1)), out);
+      return;
+    }
     const lengths = [...this.counts];
     const last = this.axes.length - 1;
     for (let axis = 0; axis <= last; axis++) {
@@ -86,6 +102,16 @@ export class MirrorGrid {
   /** The spectrum of the function nearest to given values at the points. */
   toSpectrum(values: Float64Array, ends: readonly Ends[], spectrum: Float64Array): void {
     let from: Float64Array = values;
+    const waves = this.waves(ends[0]);
+    if (waves !== undefined) {
+      const sums = this.scratch[0];
+      waves.toWaves(values, ends[0][0] === 'odd' ? 0 : Math.PI / 2, sums);
+      for (let k = 0; k < this.modes; k++) {
+        spectrum[2 * k] = ((wavenumber(ends[0], k) === 0 ? 1 : 2) / this.points) * sums[k];
+        spectrum[2 * k + 1] = 0;
+      }
+      return;
+    }
     const lengths = [...this.sizes];
     for (let axis = this.axes.length - 1, turn = 0; axis >= 0; axis--, turn = 1 - turn) {
       const to = this.scratch[turn];
@@ -158,6 +184,14 @@ export class MirrorGrid {
       }
     }
     return { tails: tails.map(Math.sqrt), total: Math.sqrt(total) };
+  }
+
+  private waves(ends: Ends): FastWaves | undefined {
+    if (this.axes.length > 1 || this.points <= mostMatrixPoints) return undefined;
+    const first = wavenumber(ends, 0);
+    const own = this.fast.get(first) ?? new FastWaves(this.points, this.modes, first);
+    this.fast.set(first, own);
+    return own;
   }
 
   private scale(axis: number): number {

@@ -1,5 +1,7 @@
 /** A trial solution in words. */
+
 import { featureSumLayers } from '../../network/feature-sum.ts';
+import { axisCount } from '../../network/separable.ts';
 import {
   type EmbeddingLayer,
   type Network,
@@ -42,6 +44,14 @@ function featureWords({ inputs, outputs, matrix }: EmbeddingLayer, names: readon
 
 function oneNetwork(network: Network, problem: Problem): string {
   const names = network.coordinates.map((i) => problem.coordinates[i].name);
+  const { separable } = network;
+  if (separable !== undefined) {
+    const along = separable.axes.map((axis, i) => {
+      const kind = axis.kind === 'chebyshev' ? 'polynomials' : 'waves';
+      return `${countText(axisCount(axis))} ${kind} along ${names[i]}`;
+    });
+    return `all products of ${along.join(', ')}: ${countText(networkSize(network))} coefficients`;
+  }
   const sum = featureSumLayers(network);
   if (sum !== undefined)
     return `${featureWords(sum.features, names)}, ${countText(networkSize(network))} parameters`;

@@ -1,6 +1,6 @@
 /** All that is needed to make a run again, in words. */
 import { defaultScheme } from '../../network/index.ts';
-import type { OptimizerName } from '../../optimizer/index.ts';
+import type { MethodName } from '../../solve/optimizer-choice.ts';
 import type { RunRecord } from '../../solve/run-record.ts';
 import type { Solution } from '../../solve/solution.ts';
 import { formatDuration, formatNumber } from '../number-format.ts';
@@ -18,13 +18,14 @@ export interface RunCircumstances {
   readonly date?: string;
 }
 
-const optimizerWords: Readonly<Record<OptimizerName, string>> = {
+const optimizerWords: Readonly<Record<MethodName, string>> = {
   adam: 'Adam',
   lbfgs: 'L-BFGS',
   broyden: 'self-scaled Broyden',
   lm: 'Levenberg–Marquardt',
   spring: 'natural gradient on samples with projected momentum (SPRING)',
   'random-features': 'least squares in the last layer (random features)',
+  spectral: 'collocation in time of waves in space',
 };
 
 const weightingWords = {

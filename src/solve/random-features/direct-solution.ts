@@ -1,9 +1,11 @@
 /** Least squares over random features, and the usual network where that is not enough. */
 import { SolveError } from '../../errors.ts';
 import { defaultTrial } from '../default-trial.ts';
+import { beyondSpectral } from '../optimizer-choice.ts';
 import type { RunStart, RunTask } from '../run-task.ts';
 import { type ResolvedSettings, resolveSettings } from '../settings.ts';
 import { Solution } from '../solution.ts';
+import { spectralProblem, spectralSolution } from '../spectral/spectral-solution.ts';
 import { type RunHooks, trainedSolution } from '../trained-solution.ts';
 import type { StopReason } from '../training-progress.ts';
 import { marchedSolution } from '../windows/march.ts';
@@ -47,10 +49,12 @@ function after(solution: Solution, seconds: number, stopped: StopReason): Soluti
   return new Solution(problem, trial, scaling, theta, { ...solution.run, seconds, stopped }, position);
 }
 
+/** What waves leave of the equations where nothing else is tried. */
+const acceptedOfWaves = 1e-3;
+
 /**
- * Solves a problem by least squares over random features whose frequencies are searched for: over all of time, or
- * where that leaves a residual, in windows of it. Where neither does, and nothing else was asked for, the usual
- * network is trained in the time that is left, and the better by the residual at held-out points is returned.
+ * Solves a problem in waves where they hold the solution, else by least squares over random features: a linear problem by
+ * those first, which need no windows.
  */
 export async function directSolution(
   task: RunTask,
@@ -59,6 +63,35 @@ export async function directSolution(
 ): Promise<Solution> {
   const { problem, settings, settingsGiven } = task;
   const begun = now();
+  const suits = settings.optimizerReason !== 'asked for' && beyondSpectral(settingsGiven) === undefined;
+  const modal = suits ? spectralProblem(problem) : undefined;
+  const waves = (): Solution | undefined =>
+    modal === undefined || typeof modal === 'string'
+      ? undefined
+      : spectralSolution(task, modal, begun, hooks);
+  if (settings.linear) return featureSolution(task, scaling, begun, waves, hooks);
+  const first = waves();
+  const { heldOutResidual = 0, stopped = 'time-limit' } = first?.run ?? {};
+  const ended = stopped === 'interrupted' || stopped === 'callback' || now() - begun > settings.timeLimit;
+  if (first !== undefined && (ended || heldOutResidual <= acceptedOfWaves)) return first;
+  const other = await featureSolution(task, scaling, begun, () => undefined, hooks);
+  if (first === undefined) return other;
+  return heldOutResidual <= (other.run.heldOutResidual ?? Number.POSITIVE_INFINITY) ? first : other;
+}
+
+/**
+ * Solves a problem by least squares over random features whose frequencies are searched for: over all of time, or
+ * where that leaves a residual, in windows of it. Where neither does, and nothing else was asked for, the usual
+ * network is trained in the time that is left, and the better by the residual at held-out points is returned.
+ */
+async function featureSolution(
+  task: RunTask,
+  scaling: RunStart['scaling'],
+  begun: number,
+  waves: () => Solution | undefined,
+  hooks: RunHooks,
+): Promise<Solution> {
+  const { problem, settings, settingsGiven } = task;
   const left = (): number => settings.timeLimit - (now() - begun);
   const spent = (share: number): boolean =>
     hooks.signal?.aborted === true || left() < (1 - share) * settings.timeLimit;
@@ -78,6 +111,8 @@ export async function directSolution(
   const missed = settings.target !== undefined && stopped !== 'target';
   const ended = stopped === 'interrupted' || stopped === 'callback' || left() < leastSeconds;
   if (ended || (residual <= acceptedResidual && !missed)) return direct;
+  const inWaves = waves();
+  if (inWaves !== undefined && (inWaves.run.heldOutResidual ?? 0) <= residual) return inWaves;
 
   const choice =
     missed && residual <= acceptedResidual ? undefined : await searchWindows(task, left, searched);

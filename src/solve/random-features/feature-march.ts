@@ -5,7 +5,6 @@ import { trialSize } from '../../network/trial-solution.ts';
 import { createOptimizer } from '../../optimizer/index.ts';
 import type { Problem } from '../../problem/index.ts';
 import { type ResidualSystem, type Scaling, toUserPoints } from '../../residual/index.ts';
-import type { TrainingState } from '../callbacks.ts';
 import { rangesOf } from '../coarse-march.ts';
 import { defaultTrial } from '../default-trial.ts';
 import { featureOptimizerOptions } from '../phase-optimizer.ts';
@@ -16,6 +15,7 @@ import type { RunTask } from '../run-task.ts';
 import { Solution } from '../solution.ts';
 import { progressFrom, type RunHooks, trainingSystem } from '../trained-solution.ts';
 import type { StopReason } from '../training-progress.ts';
+import { reportWindow } from '../windows/report-window.ts';
 import type { SolvedWindow } from '../windows/solved-window.ts';
 import { type Interval, windowProblem } from '../windows/window-problem.ts';
 import { windowScaling, withCarriedState } from '../windows/window-system.ts';
@@ -304,7 +304,8 @@ export async function marchedFeatures(
       tolerance = Math.min(largest, relief * tolerance);
     }
     current = longer ? { choice: trial.choice, length: growth * length } : { choice: trial.choice, length };
-    if (report(problem, solutionAt, window, (t - low) / (high - low), hooks)) return solutionAt('callback');
+    if (reportWindow(problem, solutionAt, window, (t - low) / (high - low), hooks))
+      return solutionAt('callback');
   }
   return solutionAt('converged');
 }
@@ -344,28 +345,4 @@ function endValues(
       return [name, values[name].map((value) => (value - offset) / scale)];
     }),
   );
-}
-
-/** Tells the callbacks of a window that is solved; whether one of them wants no more. */
-function report(
-  problem: Problem,
-  solutionAt: (stopped: StopReason) => Solution,
-  { theta, loss, terms, high }: SolvedWindow,
-  progress: number,
-  { callbacks }: RunHooks,
-): boolean {
-  const solution = solutionAt('converged');
-  const { iterations: iteration, seconds } = solution.run;
-  const { name } = problem.coordinates[problem.time!];
-  const state: TrainingState = {
-    iteration,
-    phase: `up to ${name} = ${Number(high.toPrecision(4))}`,
-    progress,
-    seconds,
-    loss,
-    theta,
-    solution: () => solution,
-    entry: () => ({ iteration, seconds, loss, terms, unknowns: [] }),
-  };
-  return callbacks.map((callback) => callback(state)).includes('stop');
 }

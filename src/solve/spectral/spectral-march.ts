@@ -1,0 +1,182 @@
+/** Window after window of time, each as long and with as many waves as the solution asks for. */
+import type { Problem } from '../../problem/index.ts';
+import type { ModalSystem } from '../../reference/fourier/refined-evolution.ts';
+import { collocatedWindow } from './collocated-window.ts';
+import { ModalCollocation, type NodalSpectra } from './modal-collocation.ts';
+import type { ModalProblem } from './modal-problem.ts';
+import { type RadauTableau, radauTableau } from './radau.ts';
+import { chebyshevFromNodes } from './time-polynomials.ts';
+
+const stages = 12;
+
+/** Share of a state that the two highest polynomials in time may hold, and with how much less windows become longer. */
+const leastTimeTolerance = 1e-11;
+const muchLess = 1e-4;
+
+/** What the shortest waves hold is not right anyway: the share of it that may be lost in time. */
+const shareOfWaves = 0.01;
+
+/** Of the tolerance in time, where the iteration ends. */
+const shareOfTime = 0.1;
+
+/** A window that takes more iterations is not made longer. */
+const easyIterations = 18;
+
+/** Share of a state in its shortest waves from which on more of them are taken. */
+const waveTolerance = 1e-11;
+
+/** The number of windows to begin with, and the largest, as powers of two. */
+const firstLevel = 3;
+const mostLevel = 20;
+
+/** Where more waves hold so much of what fewer held, the solution is not smooth: the last ones were enough for it. */
+const leastGain = 0.1;
+const enoughPoints = [512, 128 ** 2, 32 ** 3];
+
+/** More waves are taken where that is expected to end within this share of the time that is left. */
+const mostShare = { smooth: 0.5, rough: 0.25 };
+/** Powers of the number of points: of rough solutions shorter waves ask for shorter windows as well. */
+const workPerPoint = { smooth: 1.3, rough: 3 };
+
+export interface MarchedWindow {
+  readonly low: number;
+  readonly high: number;
+  readonly system: ModalSystem;
+  /** At the start and at the nodes. */
+  readonly spectra: NodalSpectra;
+}
+
+/** The Chebyshev coefficients in time from a window's values, (n, n). */
+export const windowPolynomials = (): Float64Array => chebyshevFromNodes(radauTableau(stages));
+
+/** The largest share of a state's norm in the two highest polynomials in time. */
+function timeTail(spectra: NodalSpectra, polynomials: Float64Array, sizes: Float64Array): number {
+  const n = spectra.length;
+  let worst = 0;
+  for (let s = 0; s < sizes.length; s++) {
+    const length = spectra[0][s].length;
+    let squares = 0;
+    for (let k = n - 2; k < n; k++)
+      for (let i = 0; i < length; i++) {
+        let coefficient = 0;
+        for (let j = 0; j < n; j++) coefficient += polynomials[k * n + j] * spectra[j][s][i];
+        squares += coefficient ** 2;
+      }
+    if (squares > 0) worst = Math.max(worst, Math.sqrt(squares) / sizes[s]);
+  }
+  return worst;
+}
+
+function normOf(spectrum: Float64Array): number {
+  return Math.sqrt(spectrum.reduce((sum, value) => sum + value * value, 0));
+}
+
+/** Windows of one system. */
+class Stepper {
+  private readonly tableau: RadauTableau = radauTableau(stages);
+  private readonly polynomials = chebyshevFromNodes(this.tableau);
+  private readonly collocations = new Map<number, ModalCollocation>();
+  private readonly sizes: Float64Array;
+  /** What the shortest waves held last. */
+  waves: number;
+
+  constructor(
+    readonly system: ModalSystem,
+    readonly state: readonly Float64Array[],
+    private readonly length: number,
+  ) {
+    this.sizes = Float64Array.from(state, normOf);
+    this.waves = system.tail(state);
+  }
+
+  /** Undefined where the window is too long. */
+  window(time: number, state: readonly Float64Array[], level: number) {
+    const { system, tableau, sizes, collocations } = this;
+    const before = sizes.slice();
+    const tolerance = Math.max(leastTimeTolerance, shareOfWaves * this.waves);
+    const collocation =
+      collocations.get(level) ?? new ModalCollocation(system, tableau, this.length / 2 ** level);
+    collocations.set(level, collocation);
+    const end = shareOfTime * tolerance;
+    const found = collocatedWindow(system, collocation, tableau, time, state, sizes, end);
+    const spectra = found && [state, ...found.spectra];
+    const tail = spectra && timeTail(spectra, this.polynomials, sizes);
+    if (found === undefined || spectra === undefined || !(tail! <= tolerance)) {
+      sizes.set(before);
+      return undefined;
+    }
+    this.waves = Math.max(...[0, 1, stages].map((node) => system.tail(spectra[node])));
+    const easy = tail! < muchLess * tolerance && found.iterations <= easyIterations;
+    return { spectra, easy };
+  }
+}
+
+/**
+ * Gives the windows one after another.
+ *
+ * @param left  seconds that are left
+ * @returns whether the end of time was reached
+ */
+export function* spectralMarch(
+  problem: Problem,
+  modal: ModalProblem,
+  left: () => number,
+): Generator<MarchedWindow, boolean> {
+  const { low, high } = problem.coordinates[modal.form.time];
+  const whole = 2 ** mostLevel;
+  let stepper = new Stepper(modal.system, modal.system.start, high - low);
+  const enough = enoughPoints[modal.form.space.length - 1];
+  // What fewer waves than now held of the same state.
+  let coarser = Number.POSITIVE_INFINITY;
+  // So much is left of what is not smooth.
+  let rough = 0;
+  const judge = ({ waves, system }: Stepper): void => {
+    if (system.points >= enough && waves > leastGain * coarser && Number.isFinite(coarser)) rough = waves;
+    coarser = Number.POSITIVE_INFINITY;
+  };
+  // What the start asks for is known before the first window.
+  while (stepper.waves > waveTolerance) {
+    const { system, waves } = stepper;
+    const more = system.refined(system.start);
+    if (more === undefined || more.refined(more.start) === undefined) break;
+    stepper = new Stepper(more, more.start, high - low);
+    coarser = waves;
+    judge(stepper);
+    if (rough > 0) break;
+  }
+  let { state } = stepper;
+  let level = firstLevel;
+  // Time in units of the shortest window.
+  for (let place = 0; place < whole; ) {
+    if (left() <= 0) return false;
+    const time = low + (high - low) * (place / whole);
+    const begun = performance.now();
+    const found = stepper.window(time, state, level);
+    if (found === undefined) {
+      if (level === mostLevel) return false;
+      level++;
+      continue;
+    }
+    const { system } = stepper;
+    const end = place + whole / 2 ** level;
+    const last = found.spectra[stages];
+    if (stepper.waves > waveTolerance) {
+      const more = system.refined(last);
+      judge(stepper);
+      const kind = leastGain * stepper.waves < rough ? 'rough' : 'smooth';
+      const rest = ((performance.now() - begun) / 1000) * ((whole - place) / (end - place));
+      const growth = more === undefined ? 1 : (more.points / system.points) ** workPerPoint[kind];
+      if (more !== undefined && rest * growth < mostShare[kind] * left()) {
+        coarser = stepper.waves;
+        state = place === 0 ? more.start : state.map((spectrum) => modal.carried(system, more, spectrum));
+        stepper = new Stepper(more, state, high - low);
+        continue;
+      }
+    }
+    yield { low: time, high: low + (high - low) * (end / whole), system, spectra: found.spectra };
+    state = last;
+    place = end;
+    if (level > 0 && place % (whole / 2 ** (level - 1)) === 0 && found.easy) level--;
+  }
+  return true;
+}
