@@ -5,19 +5,13 @@
  */
 import type { MultiIndex } from '../jet/multi-index.ts';
 
-/** How a function goes on beyond an end of the interval: odd where it vanishes there, even where its slope does. */
-export type Parity = 'odd' | 'even';
-
 export type SeparableAxis =
   /** 1, then cos ks and sin ks for k = 1 … harmonics, s = π(ξ + 1): they have the period 2. */
   | { readonly kind: 'fourier'; readonly harmonics: number }
-  /**
-   * The first `count` sines or cosines in s = π·repeats·(ξ + 1)/2 that are odd or even at s = 0 and at s = π: those of
-   * the whole interval, or of the part that it consists of `repeats` reflected copies of.
-   */
+  /** sin κs or cos κs for κ = first, first + 1, …, in s = π·repeats·(ξ + 1)/2: `repeats` half periods where κ is 1. */
   | {
-      readonly kind: 'waves';
-      readonly ends: readonly [Parity, Parity];
+      readonly kind: 'sine' | 'cosine';
+      readonly first: number;
       readonly count: number;
       readonly repeats: number;
     }
@@ -33,18 +27,12 @@ export interface SeparableForm {
 /** Number of functions along an axis. */
 export function axisCount(axis: SeparableAxis): number {
   if (axis.kind === 'fourier') return 2 * axis.harmonics + 1;
-  return axis.kind === 'waves' ? axis.count : axis.degree + 1;
+  return axis.kind === 'chebyshev' ? axis.degree + 1 : axis.count;
 }
 
 /** Number of coefficients. */
 export function separableSize({ axes }: SeparableForm): number {
   return axes.reduce((product, axis) => product * axisCount(axis), 1);
-}
-
-/** κ of the k-th wave sin κs or cos κs on [0, π]. */
-export function waveNumber([low, high]: readonly [Parity, Parity], k: number): number {
-  if (low === high) return low === 'odd' ? k + 1 : k;
-  return k + 0.5;
 }
 
 /** The derivatives of one order of an axis' functions at ξ. */
@@ -62,9 +50,9 @@ function axisValues(axis: SeparableAxis, order: number, xi: number): Float64Arra
     return values;
   }
   const pace = (Math.PI * axis.repeats) / 2;
-  const turn = (Math.PI / 2) * (order + (axis.ends[0] === 'odd' ? 0 : 1));
+  const turn = (Math.PI / 2) * (order + (axis.kind === 'sine' ? 0 : 1));
   for (let k = 0; k < axis.count; k++) {
-    const kappa = waveNumber(axis.ends, k);
+    const kappa = axis.first + k;
     if (kappa === 0) values[k] = order === 0 ? 1 : 0;
     else values[k] = (pace * kappa) ** order * Math.sin(kappa * pace * (xi + 1) + turn);
   }

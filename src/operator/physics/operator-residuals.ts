@@ -13,6 +13,7 @@ import {
   buildResidualSystem,
   derivativeScale,
   type FieldRange,
+  type FieldScale,
   type ResidualBlock,
   type ResidualSystem,
   type Scaling,
@@ -99,9 +100,10 @@ export function operatorScaling(
     }),
   );
   const scaling = scalingOf(problem, symmetric);
-  const inputs = problem.inputs.map(
-    ({ name }) => [name, { offset: 0, scale: amplitudes.get(name) || 1 }] as const,
-  );
+  const inputs = problem.inputs.map(({ name }): [string, FieldScale] => [
+    name,
+    { offset: 0, scale: amplitudes.get(name) || 1 },
+  ]);
   return { ...scaling, fields: new Map([...scaling.fields, ...inputs]) };
 }
 

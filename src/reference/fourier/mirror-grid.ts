@@ -12,7 +12,7 @@ const share = 2 / 3;
 const mostMatrixPoints = 100;
 
 /** Sines or cosines that are odd or even at the ends of [0, π], κ = wavenumber of the k-th of them. */
-function wavenumber([low, high]: Ends, k: number): number {
+export function wavenumber([low, high]: Ends, k: number): number {
   if (low === high) return low === 'odd' ? k + 1 : k;
   return k + 0.5;
 }

@@ -1,12 +1,15 @@
 /** Evolution equations whose solutions are sums of waves in space: on periodic boxes, and between mirrors. */
 import { NotSupportedError } from '../../errors.ts';
-import type { Parity, SeparableAxis } from '../../network/separable.ts';
+import type { SeparableAxis } from '../../network/separable.ts';
 import type { Problem } from '../../problem/index.ts';
+import { wavenumber } from '../../reference/fourier/mirror-grid.ts';
 import { MirrorSystem } from '../../reference/fourier/mirror-system.ts';
 import { type PeriodicForm, periodicForm } from '../../reference/fourier/periodic-form.ts';
 import { PeriodicSystem } from '../../reference/fourier/periodic-system.ts';
 import type { ModalSystem } from '../../reference/fourier/refined-evolution.ts';
+import { waveTerms } from '../../reference/fourier/wave-operator.ts';
 import { faceParities, fundamentalPart } from '../../reference/mirror-symmetry.ts';
+import { WaveSystem } from './wave-system.ts';
 
 /** Points along each space coordinate to begin with, by their number. */
 const firstPoints = { periodic: [64, 32, 16], mirrored: [32, 24, 16] };
@@ -53,32 +56,57 @@ export function modalProblem(problem: Problem): ModalProblem {
   }
   const part = fundamentalPart(problem);
   const form = periodicForm(part.problem, none, true);
-  const parities = faceParities(part.problem, form.space);
-  if (parities === undefined)
-    throw new NotSupportedError('the solution does not go on beyond the faces as an odd or even function');
   const first = firstPoints.mirrored[space - 1];
-  const system = new MirrorSystem(
-    part.problem,
-    form,
-    parities,
-    form.space.map(() => first),
-  );
+  const { system, parities } = betweenFaces(part.problem, form, first);
   return {
     form,
     system,
     axesOf: (own, state) => {
-      const ends: readonly (readonly [Parity, Parity])[] = parities.get(form.states[state].name)!;
+      const ends = parities.get(form.states[state].name)!;
       return form.space.map((axis, i) => {
         const repeats = 2 ** part.folds.filter((fold) => fold.axis === axis).length;
-        return { kind: 'waves', ends: ends[i], count: (own as MirrorSystem).grid.counts[i], repeats };
+        return {
+          kind: ends[i][0] === 'odd' ? 'sine' : 'cosine',
+          first: wavenumber(ends[i], 0),
+          count: (own as Faced).grid.counts[i],
+          repeats,
+        };
       });
     },
-    carried: (from, to, spectrum) =>
-      carriedModes(waveKeys(from as MirrorSystem), waveKeys(to as MirrorSystem), spectrum),
+    carried: (from, to, spectrum) => carriedModes(waveKeys(from as Faced), waveKeys(to as Faced), spectrum),
     coefficients: (_, spectrum, out) => {
       for (let mode = 0; mode < out.length; mode++) out[mode] = spectrum[2 * mode];
     },
   };
+}
+
+type Faced = MirrorSystem | WaveSystem;
+
+function betweenFaces(problem: Problem, form: PeriodicForm, points: number) {
+  const reflected = faceParities(problem, form.space);
+  const parities = reflected ?? faceParities(problem, form.space, false);
+  const high = form.derivatives.some(({ order }) => order.reduce((a, b) => a + b, 0) > 1);
+  if (reflected !== undefined && !high) {
+    const sizes = form.space.map(() => points);
+    return { system: new MirrorSystem(problem, form, reflected, sizes), parities: reflected };
+  }
+  if (parities !== undefined && isWave(form))
+    return { system: new WaveSystem(problem, form, parities.get(form.states[0].name)!, points), parities };
+  throw new NotSupportedError(
+    reflected === undefined
+      ? 'the solution does not go on beyond the faces as an odd or even function'
+      : 'coefficients of the highest derivatives that vary',
+  );
+}
+
+function isWave(form: PeriodicForm): boolean {
+  try {
+    waveTerms(form);
+    return true;
+  } catch (error) {
+    if (error instanceof NotSupportedError) return false;
+    throw error;
+  }
 }
 
 /** The wave numbers of every mode, as text. */
@@ -93,7 +121,7 @@ function modeKeys({ grid }: PeriodicSystem): string[] {
   );
 }
 
-function waveKeys({ grid }: MirrorSystem): string[] {
+function waveKeys({ grid }: Faced): string[] {
   return Array.from({ length: grid.modes }, (_, mode) => {
     let rest = mode;
     return [...grid.counts]

@@ -63,7 +63,7 @@ export function separableWindow(
 
 function withCount(axis: SeparableAxis, count: number): SeparableAxis {
   if (axis.kind === 'chebyshev') return { ...axis, degree: count - 1 };
-  return axis.kind === 'waves' ? { ...axis, count } : { ...axis, harmonics: Math.ceil((count - 1) / 2) };
+  return axis.kind === 'fourier' ? { ...axis, harmonics: Math.ceil((count - 1) / 2) } : { ...axis, count };
 }
 
 /** Ends every axis behind the last function that matters. */
