@@ -11,6 +11,7 @@ import { missingConditions } from '../problem/unconditioned.ts';
 import { defaultTrial, periodicCoordinates } from '../solve/default-trial.ts';
 import { isDirect } from '../solve/optimizer-choice.ts';
 import { resolveSettings } from '../solve/settings.ts';
+import { wavesInPlaceOfFeatures } from '../solve/spectral/spectral-solution.ts';
 import { resolveProblemFile } from './catalogue.ts';
 import { loadProblem } from './problem-file.ts';
 
@@ -169,6 +170,13 @@ function describeProblem(problem: Problem): string[] {
   item('engine', `${settings.engine} (${settings.engineReason})`);
   item('optimizer', `${settings.optimizers.join(', then ')} (${settings.optimizerReason})`);
   if (isDirect(settings) && settings.randomFeatures === undefined) {
+    const given = problem.definition.solve ?? {};
+    const waves = wavesInPlaceOfFeatures({ problem, settings, settingsGiven: given });
+    if (waves !== undefined)
+      item(
+        settings.linear ? 'otherwise' : 'at first',
+        'spectral: waves in space, collocated in windows of time',
+      );
     item('network', 'random features: their number and frequencies are searched for, points in proportion');
     if (settings.optimizerReason !== 'asked for')
       item('otherwise', 'lm on a network, where a residual is left');

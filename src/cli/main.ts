@@ -41,7 +41,7 @@ function buildProgram(): Command {
     .option('--threads <n>', 'of f64', positiveInteger)
     .option(
       '--optimizer <name>',
-      'lm, lbfgs, adam, broyden, spring, random-features; "adam+lbfgs" runs one after the other',
+      'spectral, random-features, lm, lbfgs, adam, broyden, spring; "adam+lbfgs" runs one after the other',
     )
     .option('--learning-rate <x>', 'of adam', positiveNumber)
     .option('--network <WxD>', 'width and depth, such as 20x4')

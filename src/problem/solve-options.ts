@@ -91,7 +91,7 @@ export const solveOptionsSchema = z.strictObject({
     .string()
     .optional()
     .describe(
-      'lm, lbfgs, adam, broyden, spring, random-features; joined by "+" they run one after another: "adam+lbfgs"',
+      'spectral, random-features, lm, lbfgs, adam, broyden, spring; joined by "+" they run one after another: "adam+lbfgs"',
     ),
   learningRate: z.number().positive().optional().describe('Of Adam'),
   schedule: scheduleSchema.optional().describe('Of the learning rate of Adam'),

@@ -1,11 +1,10 @@
 /** Least squares over random features, and the usual network where that is not enough. */
 import { SolveError } from '../../errors.ts';
 import { defaultTrial } from '../default-trial.ts';
-import { beyondSpectral } from '../optimizer-choice.ts';
 import type { RunStart, RunTask } from '../run-task.ts';
 import { type ResolvedSettings, resolveSettings } from '../settings.ts';
 import { Solution } from '../solution.ts';
-import { spectralProblem, spectralSolution } from '../spectral/spectral-solution.ts';
+import { spectralSolution, wavesInPlaceOfFeatures } from '../spectral/spectral-solution.ts';
 import { type RunHooks, trainedSolution } from '../trained-solution.ts';
 import type { StopReason } from '../training-progress.ts';
 import { marchedSolution } from '../windows/march.ts';
@@ -61,14 +60,10 @@ export async function directSolution(
   scaling: RunStart['scaling'],
   hooks: RunHooks,
 ): Promise<Solution> {
-  const { problem, settings, settingsGiven } = task;
+  const { settings } = task;
   const begun = now();
-  const suits = settings.optimizerReason !== 'asked for' && beyondSpectral(settingsGiven) === undefined;
-  const modal = suits ? spectralProblem(problem) : undefined;
-  const waves = (): Solution | undefined =>
-    modal === undefined || typeof modal === 'string'
-      ? undefined
-      : spectralSolution(task, modal, begun, hooks);
+  const modal = wavesInPlaceOfFeatures(task);
+  const waves = (): Solution | undefined => modal && spectralSolution(task, modal, begun, hooks);
   if (settings.linear) return featureSolution(task, scaling, begun, waves, hooks);
   const first = waves();
   const { heldOutResidual = 0, stopped = 'time-limit' } = first?.run ?? {};

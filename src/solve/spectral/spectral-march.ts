@@ -44,6 +44,8 @@ export interface MarchedWindow {
   readonly system: ModalSystem;
   /** At the start and at the nodes. */
   readonly spectra: NodalSpectra;
+  /** Share of a state in the shortest waves, or in the highest polynomials in time. */
+  readonly remainder: number;
 }
 
 /** The Chebyshev coefficients in time from a window's values, (n, n). */
@@ -107,7 +109,7 @@ class Stepper {
     }
     this.waves = Math.max(...[0, 1, stages].map((node) => system.tail(spectra[node])));
     const easy = tail! < muchLess * tolerance && found.iterations <= easyIterations;
-    return { spectra, easy };
+    return { spectra, easy, remainder: Math.max(tail!, this.waves) };
   }
 }
 
@@ -173,7 +175,8 @@ export function* spectralMarch(
         continue;
       }
     }
-    yield { low: time, high: low + (high - low) * (end / whole), system, spectra: found.spectra };
+    const { spectra, remainder } = found;
+    yield { low: time, high: low + (high - low) * (end / whole), system, spectra, remainder };
     state = last;
     place = end;
     if (level > 0 && place % (whole / 2 ** (level - 1)) === 0 && found.easy) level--;

@@ -6,6 +6,7 @@ import type { Problem } from '../../problem/index.ts';
 import { type Scaling, scalingOf } from '../../residual/index.ts';
 import { checkEquations, usualSize } from '../equation-check.ts';
 import { domainGrid, testPoints } from '../error-norms.ts';
+import { beyondSpectral } from '../optimizer-choice.ts';
 import { expressionOfPiece, fieldsOfPiece } from '../piece.ts';
 import { isMarchable } from '../random-features/window-search.ts';
 import type { RunTask } from '../run-task.ts';
@@ -46,6 +47,18 @@ export function spectralProblem(problem: Problem): ModalProblem | string {
   }
 }
 
+/** What a problem with random features by default is in waves; undefined where settings or the problem do not allow it. */
+export function wavesInPlaceOfFeatures({
+  problem,
+  settings,
+  settingsGiven,
+}: Pick<RunTask, 'problem' | 'settings' | 'settingsGiven'>): ModalProblem | undefined {
+  if (settings.optimizerReason === 'asked for' || beyondSpectral(settingsGiven) !== undefined)
+    return undefined;
+  const found = spectralProblem(problem);
+  return typeof found === 'string' ? undefined : found;
+}
+
 /**
  * Solves an evolution equation on a periodic box, or on one with faces where fields or their slopes vanish and that
  * reflect it: sums of products of waves in space and polynomials in time, which satisfy it at collocation points of every
@@ -67,9 +80,12 @@ export function spectralSolution(
   const polynomials = windowPolynomials();
   const solved: SolvedWindow[] = [];
   let coefficients = 0;
+  // In the last window, at the nodes of collocation.
+  let collocated = 0;
 
   const solutionAt = (stopped: StopReason): Solution => {
     const last = solved[solved.length - 1];
+    const parameters = Math.round(coefficients / solved.length);
     const history = { entries: [], phases: [{ name: 'spectral', start: 0 }] };
     const run = {
       settings: {
@@ -80,13 +96,17 @@ export function spectralSolution(
             ? 'asked for'
             : 'waves in space hold the solution: collocation in time finds what multiplies them',
         windows: solved.length,
+        width: parameters,
+        depth: 1,
+        activation: 'sine' as const,
+        points: collocated,
       },
       backend: 'host',
       precision: 'float64' as const,
-      parameters: Math.round(coefficients / solved.length),
+      parameters,
       seconds: now() - begun,
       iterations: solved.length,
-      loss: 0,
+      loss: Math.max(...solved.map(({ loss }) => loss)),
       stopped,
       blocks: [],
       terms: [],
@@ -105,6 +125,7 @@ export function spectralSolution(
     }
     solved.push(solvedWindow(problem, modal, value, polynomials, solved.length === 0));
     coefficients += solved[solved.length - 1].theta.length;
+    collocated = value.system.points * (value.spectra.length - 1);
     if (coefficients > mostCoefficients) return undefined;
     if (
       reportWindow(problem, solutionAt, solved[solved.length - 1], (value.high - low) / (high - low), hooks)
@@ -117,7 +138,7 @@ export function spectralSolution(
 function solvedWindow(
   problem: Problem,
   modal: ModalProblem,
-  { low, high, system, spectra }: MarchedWindow,
+  { low, high, system, spectra, remainder }: MarchedWindow,
   polynomials: Float64Array,
   first: boolean,
 ): SolvedWindow {
@@ -143,7 +164,15 @@ function solvedWindow(
     for (let i = 0; i < size; i++) theta[offset + i] /= scale;
     offset += size;
   }
-  return { low, high, trial, scaling: { coordinates, unknowns, fields }, theta, loss: 0, terms: [] };
+  return {
+    low,
+    high,
+    trial,
+    scaling: { coordinates, unknowns, fields },
+    theta,
+    loss: remainder ** 2,
+    terms: [],
+  };
 }
 
 /** With what it leaves of its equations, and of its initial conditions, at points it does not know. */
