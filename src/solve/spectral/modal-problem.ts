@@ -18,6 +18,8 @@ const firstPoints = { periodic: [64, 32, 16], mirrored: [32, 24, 16] };
 export interface ModalProblem {
   readonly form: PeriodicForm;
   readonly system: ModalSystem;
+  /** How coefficients of shorter and shorter waves fall where the solution is smooth in the box. */
+  readonly convergence: 'exponential' | 'algebraic';
   /** The functions along the space axes of the whole box that hold a state of a system with more or fewer modes. */
   axesOf(system: ModalSystem, state: number): SeparableAxis[];
   /** A spectrum of a system in one with more modes. */
@@ -43,6 +45,7 @@ export function modalProblem(problem: Problem): ModalProblem {
     return {
       form,
       system,
+      convergence: 'exponential',
       axesOf: (own) => {
         const harmonics = Math.ceil((own as PeriodicSystem).grid.n / 3) - 1;
         return form.space.map(() => ({ kind: 'fourier', harmonics }));
@@ -61,6 +64,7 @@ export function modalProblem(problem: Problem): ModalProblem {
   return {
     form,
     system,
+    convergence: system instanceof WaveSystem ? 'algebraic' : 'exponential',
     axesOf: (own, state) => {
       const ends = parities.get(form.states[state].name)!;
       return form.space.map((axis, i) => {

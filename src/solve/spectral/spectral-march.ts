@@ -34,9 +34,9 @@ const leastGain = 0.1;
 const enoughPoints = [512, 128 ** 2, 32 ** 3];
 
 /** More waves are taken where that is expected to end within this share of the time that is left. */
-const mostShare = { smooth: 0.5, rough: 0.25 };
+const mostShare = { smooth: 0.5, algebraic: 0.5, rough: 0.25 };
 /** Powers of the number of points: of rough solutions shorter waves ask for shorter windows as well. */
-const workPerPoint = { smooth: 1.3, rough: 3 };
+const workPerPoint = { smooth: 1.3, algebraic: 2.2, rough: 3 };
 
 export interface MarchedWindow {
   readonly low: number;
@@ -137,7 +137,7 @@ export function* spectralMarch(
     coarser = Number.POSITIVE_INFINITY;
   };
   // What the start asks for is known before the first window.
-  while (stepper.waves > waveTolerance) {
+  while (modal.convergence === 'exponential' && stepper.waves > waveTolerance) {
     const { system, waves } = stepper;
     const more = system.refined(system.start);
     if (more === undefined || more.refined(more.start) === undefined) break;
@@ -165,7 +165,8 @@ export function* spectralMarch(
     if (stepper.waves > waveTolerance) {
       const more = system.refined(last);
       judge(stepper);
-      const kind = leastGain * stepper.waves < rough ? 'rough' : 'smooth';
+      const usual = modal.convergence === 'algebraic' ? 'algebraic' : 'smooth';
+      const kind = leastGain * stepper.waves < rough ? 'rough' : usual;
       const rest = ((performance.now() - begun) / 1000) * ((whole - place) / (end - place));
       const growth = more === undefined ? 1 : (more.points / system.points) ** workPerPoint[kind];
       if (more !== undefined && rest * growth < mostShare[kind] * left()) {

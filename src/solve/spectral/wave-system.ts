@@ -10,10 +10,13 @@ import { waveTerms } from '../../reference/fourier/wave-operator.ts';
 import { initialFields } from '../../reference/initial-fields.ts';
 
 /** Points along each axis at most, by their number. */
-const mostPoints = [2048, 128, 24];
+const mostPoints = [2048, 96, 24];
 
-/** The next number with powers of 2 and 3 alone, 1.33 or 1.5 times as large. */
-const next = (n: number): number => (n % 3 === 0 ? (4 * n) / 3 : (3 * n) / 2);
+/** On a line a fast transform asks for powers of 2 and 3. */
+const next = (n: number, dimension: number): number => {
+  if (dimension > 1) return Math.round(1.25 * n);
+  return n % 3 === 0 ? (4 * n) / 3 : (3 * n) / 2;
+};
 
 /** Terms with the same coefficient, which is taken apart into what L holds of it and the rest. */
 interface Part {
@@ -133,8 +136,9 @@ export class WaveSystem implements ModalSystem {
   }
 
   refined(): WaveSystem | undefined {
-    const side = next(this.side);
-    if (side > mostPoints[this.grid.sizes.length - 1]) return undefined;
+    const { length } = this.grid.sizes;
+    const side = next(this.side, length);
+    if (side > mostPoints[length - 1]) return undefined;
     return new WaveSystem(this.problem, this.form, this.ends, side);
   }
 }
