@@ -250,15 +250,16 @@ export function faceParities(
           ? [homogeneous(condition, problem, axis, side)]
           : [],
       );
-      const signs = new Map(here.flatMap((found) => (found === undefined ? [] : [found])));
-      if (here.length !== problem.fields.length || signs.size !== here.length) return undefined;
+      const found = new Map(here.flatMap((own) => (own === undefined ? [] : [own])));
+      if (found.size !== here.length) return undefined;
       const { low, high } = problem.coordinates[axis];
       const center = side === -1 ? low : high;
-      if (
-        reflected &&
-        !problem.equations.every((equation) => isInvariant(equation, problem, axis, center, signs))
-      )
-        return undefined;
+      const signs = completedSigns(problem, axis, found).find(
+        (own) =>
+          !reflected ||
+          problem.equations.every((equation) => isInvariant(equation, problem, axis, center, own)),
+      );
+      if (signs === undefined) return undefined;
       for (const [name, sign] of signs) {
         const parity = sign === 1 ? 'even' : 'odd';
         const own = parities.get(name)!;
@@ -267,6 +268,18 @@ export function faceParities(
       }
     }
   return parities;
+}
+
+/** With either sign for fields that no equation derives along the axis, and that have no condition on its faces. */
+function completedSigns(problem: Problem, axis: number, found: Signs): Signs[] {
+  const residuals = problem.equations.map(({ left, right }) => subtract(left, right));
+  const free = problem.fields.filter(({ name }) => !found.has(name));
+  if (free.length > mostFields || free.some(({ name }) => highestOrder(residuals, name, axis) > 0)) return [];
+  return Array.from(
+    { length: 2 ** free.length },
+    (_, bits) =>
+      new Map([...found, ...free.map(({ name }, i) => [name, (bits >> i) % 2 === 0 ? 1 : -1] as const)]),
+  );
 }
 
 /** The field that a condition makes zero on a face, or whose slope. */

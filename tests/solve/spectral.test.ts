@@ -128,6 +128,21 @@ const exactOnes: readonly ProblemDefinition[] = [
     exact: { u: 'cos(3*t)*sin(pi*x)' },
   },
   {
+    name: 'a field that nothing moves in space, beside one with slopes on the faces',
+    fields: ['u', 'w'],
+    domain: { x: [0, 1], t: [0, 1] },
+    equations: [
+      'u_t = u_xx - u^3 + w + (pi^2 - 1)*exp(-t)*cos(pi*x) + (exp(-t)*cos(pi*x))^3 - t*cos(pi*x)',
+      'w_t = exp(t)*u',
+    ],
+    conditions: [
+      { on: 't = 0', equation: 'u = cos(pi*x)' },
+      { on: 't = 0', equation: 'w = 0' },
+      { on: 'boundary', equation: 'u_n = 0' },
+    ],
+    exact: { u: 'exp(-t)*cos(pi*x)', w: 't*cos(pi*x)' },
+  },
+  {
     name: 'a plane wave of the nonlinear Schrödinger equation on a torus',
     fields: ['u', 'v'],
     domain: { x: [0, '2*pi'], y: [-1, 1], t: [0, 1] },
