@@ -34,9 +34,12 @@ const leastGain = 0.1;
 const enoughPoints = [512, 128 ** 2, 32 ** 3];
 
 /** More waves are taken where that is expected to end within this share of the time that is left. */
-const mostShare = { smooth: 0.5, algebraic: 0.5, rough: 0.25 };
+const mostShare = { smooth: 0.5, algebraic: 0.3, rough: 0.25 };
 /** Powers of the number of points: of rough solutions shorter waves ask for shorter windows as well. */
 const workPerPoint = { smooth: 1.3, algebraic: 2.2, rough: 3 };
+
+/** Of solutions that are never smooth: more waves are taken where so many times what was let pass would be lost. */
+const muchMore = 2;
 
 export interface MarchedWindow {
   readonly low: number;
@@ -147,6 +150,8 @@ export function* spectralMarch(
     if (rough > 0) break;
   }
   let { state } = stepper;
+  // The most that the shortest waves of a window held: what lies beyond them is lost.
+  let passed = 0;
   let level = firstLevel;
   // Time in units of the shortest window.
   for (let place = 0; place < whole; ) {
@@ -162,7 +167,8 @@ export function* spectralMarch(
     const { system } = stepper;
     const end = place + whole / 2 ** level;
     const last = found.spectra[stages];
-    if (stepper.waves > waveTolerance) {
+    const lost = modal.convergence === 'algebraic' ? muchMore * passed : 0;
+    if (stepper.waves > Math.max(waveTolerance, lost)) {
       const more = system.refined(last);
       judge(stepper);
       const usual = modal.convergence === 'algebraic' ? 'algebraic' : 'smooth';
@@ -178,6 +184,7 @@ export function* spectralMarch(
     }
     const { spectra, remainder } = found;
     yield { low: time, high: low + (high - low) * (end / whole), system, spectra, remainder };
+    passed = Math.max(passed, stepper.waves);
     state = last;
     place = end;
     if (level > 0 && place % (whole / 2 ** (level - 1)) === 0 && found.easy) level--;
