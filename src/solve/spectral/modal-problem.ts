@@ -12,7 +12,7 @@ import { faceParities, fundamentalPart } from '../../reference/mirror-symmetry.t
 import { WaveSystem } from './wave-system.ts';
 
 /** Points along each space coordinate to begin with, by their number. */
-const firstPoints = { periodic: [64, 32, 16], mirrored: [32, 24, 16] };
+const firstPoints = { periodic: [64, 32, 16], mirrored: [32, 24, 16], algebraic: [64, 48, 16] };
 
 /** An evolution equation for the modes of its states, and what the modes are functions of space. */
 export interface ModalProblem {
@@ -59,8 +59,7 @@ export function modalProblem(problem: Problem): ModalProblem {
   }
   const part = fundamentalPart(problem);
   const form = periodicForm(part.problem, none, true);
-  const first = firstPoints.mirrored[space - 1];
-  const { system, parities } = betweenFaces(part.problem, form, first);
+  const { system, parities } = betweenFaces(part.problem, form);
   return {
     form,
     system,
@@ -86,16 +85,19 @@ export function modalProblem(problem: Problem): ModalProblem {
 
 type Faced = MirrorSystem | WaveSystem;
 
-function betweenFaces(problem: Problem, form: PeriodicForm, points: number) {
+function betweenFaces(problem: Problem, form: PeriodicForm) {
+  const dimension = form.space.length;
   const reflected = faceParities(problem, form.space);
   const parities = reflected ?? faceParities(problem, form.space, false);
   const high = form.derivatives.some(({ order }) => order.reduce((a, b) => a + b, 0) > 1);
   if (reflected !== undefined && !high) {
-    const sizes = form.space.map(() => points);
+    const sizes = form.space.map(() => firstPoints.mirrored[dimension - 1]);
     return { system: new MirrorSystem(problem, form, reflected, sizes), parities: reflected };
   }
-  if (parities !== undefined && isWave(form))
+  if (parities !== undefined && isWave(form)) {
+    const points = firstPoints.algebraic[dimension - 1];
     return { system: new WaveSystem(problem, form, parities.get(form.states[0].name)!, points), parities };
+  }
   throw new NotSupportedError(
     reflected === undefined
       ? 'the solution does not go on beyond the faces as an odd or even function'
