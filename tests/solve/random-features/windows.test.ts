@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { solve } from '../../../src/solve/index.ts';
 import { read } from '../problems.ts';
 
-const options = { threads: 1, seed: 1, optimizer: 'random-features', timeLimit: 60 } as const;
+const options = { threads: 1, seed: 1, optimizer: 'random-features', timeLimit: 180 } as const;
 
 describe('windows of a linear problem', () => {
   test('standing waves of forty oscillations', async () => {
