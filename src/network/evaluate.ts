@@ -110,8 +110,10 @@ function networkDerivatives(
   });
   const width = network.fields.length;
   const columns = network.fields.map(() => indices.map(() => new Float64Array(count)));
-  for (let start = 0; start < count; start += tile) {
-    const rows = Math.min(tile, count - start);
+  // Sums of products are the cheaper the more points they are asked for at once.
+  const most = separable === undefined ? tile : count;
+  for (let start = 0; start < count; start += most) {
+    const rows = Math.min(most, count - start);
     const inputs = networkPoints(network, dimension, points, start, rows);
     const jets =
       plan !== undefined

@@ -100,10 +100,17 @@ export function evaluateSeparable(
   const coefficients = theta.subarray(offset, offset + separableSize(form));
   const partials = new Map<string, Partial>();
   const result = new Float64Array(indices.length * rows);
+  // Rows with the same first coordinates behind each other share what the first axes sum up to.
+  const order = Int32Array.from({ length: rows }, (_, n) => n).sort((a, b) => {
+    for (let axis = 0; axis < inputs; axis++) {
+      const difference = points[a * inputs + axis] - points[b * inputs + axis];
+      if (difference !== 0) return difference;
+    }
+    return a - b;
+  });
   indices.forEach((index, which) => {
-    for (let n = 0; n < rows; n++) {
+    for (const n of order) {
       let from: Float64Array = coefficients;
-      // The last row of which all coordinates up to an axis are those of this row.
       let moved = false;
       for (let axis = 0; axis < inputs; axis++) {
         const key = index.slice(0, axis + 1).join();
