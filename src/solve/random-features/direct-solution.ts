@@ -21,6 +21,9 @@ const searchShare = 0.3;
 const wholeShare = 0.6;
 const wholeReach = 0.3;
 
+/** In more coordinates a network holds with its few neurons what features do not in any number that can be solved for. */
+const mostMarchedCoordinates = 4;
+
 /** Seconds that a trained network is given at least, where one is trained. */
 const leastSeconds = 0.1;
 
@@ -91,7 +94,8 @@ async function featureSolution(
   const spent = (share: number): boolean =>
     hooks.signal?.aborted === true || left() < (1 - share) * settings.timeLimit;
   const searched = (): boolean => spent(searchShare);
-  const found = isMarchable(problem)
+  const marchable = isMarchable(problem) && problem.coordinates.length <= mostMarchedCoordinates;
+  const found = marchable
     ? await searchFrequencies(task, scaling, () => spent(wholeShare * searchShare), { reach: wholeReach })
     : await searchFrequencies(task, scaling, searched);
   const own = { ...task, settings: { ...found.settings, timeLimit: left() } };
@@ -110,7 +114,9 @@ async function featureSolution(
   if (inWaves !== undefined && (inWaves.run.heldOutResidual ?? 0) <= residual) return inWaves;
 
   const choice =
-    missed && residual <= acceptedResidual ? undefined : await searchWindows(task, left, searched);
+    !marchable || (missed && residual <= acceptedResidual)
+      ? undefined
+      : await searchWindows(task, left, searched);
   const marched = choice && (await marchedFeatures(task, choice, begun, hooks));
   if (marched !== undefined) return marched;
   if (settings.optimizerReason === 'asked for') return direct;

@@ -76,6 +76,24 @@ function normOf(spectrum: Float64Array): number {
   return Math.sqrt(spectrum.reduce((sum, value) => sum + value * value, 0));
 }
 
+/** Seconds that the rest of time is expected to take, by what all windows took so far. */
+class Pace {
+  /** Seconds over the work of a window's points. */
+  private work = 0;
+  /** Share of time. */
+  private done = 0;
+
+  add(seconds: number, share: number, points: number): void {
+    this.work += seconds / points ** workPerPoint.smooth;
+    this.done += share;
+  }
+
+  /** With so many points. */
+  rest(points: number): number {
+    return this.done === 0 ? 0 : ((this.work * points ** workPerPoint.smooth) / this.done) * (1 - this.done);
+  }
+}
+
 /** Windows of one system. */
 class Stepper {
   private readonly tableau: RadauTableau = radauTableau(stages);
@@ -152,6 +170,9 @@ export function* spectralMarch(
   let { state } = stepper;
   // The most that the shortest waves of a window held: what lies beyond them is lost.
   let passed = 0;
+  const pace = new Pace();
+  const fewer: ModalSystem[] = [];
+  let affordable = true;
   let level = firstLevel;
   // Time in units of the shortest window.
   for (let place = 0; place < whole; ) {
@@ -168,15 +189,19 @@ export function* spectralMarch(
     const end = place + whole / 2 ** level;
     const last = found.spectra[stages];
     const lost = modal.convergence === 'algebraic' ? muchMore * passed : 0;
-    if (stepper.waves > Math.max(waveTolerance, lost)) {
+    const seconds = (performance.now() - begun) / 1000;
+    const share = (end - place) / whole;
+    if (affordable && stepper.waves > Math.max(waveTolerance, lost)) {
       const more = system.refined(last);
       judge(stepper);
       const usual = modal.convergence === 'algebraic' ? 'algebraic' : 'smooth';
       const kind = leastGain * stepper.waves < rough ? 'rough' : usual;
-      const rest = ((performance.now() - begun) / 1000) * ((whole - place) / (end - place));
+      const rest = (seconds * (whole - place)) / (end - place);
       const growth = more === undefined ? 1 : (more.points / system.points) ** workPerPoint[kind];
-      if (more !== undefined && rest * growth < mostShare[kind] * left()) {
+      const expected = more === undefined ? 0 : Math.max(rest * growth, pace.rest(more.points));
+      if (more !== undefined && expected < mostShare[kind] * left()) {
         coarser = stepper.waves;
+        fewer.push(system);
         state = place === 0 ? more.start : state.map((spectrum) => modal.carried(system, more, spectrum));
         stepper = new Stepper(more, state, high - low);
         continue;
@@ -187,6 +212,15 @@ export function* spectralMarch(
     passed = Math.max(passed, stepper.waves);
     state = last;
     place = end;
+    pace.add(seconds, share, system.points);
+    const before = fewer.at(-1);
+    if (before !== undefined && pace.rest(system.points) > left()) {
+      // An answer with fewer waves is more than none.
+      fewer.pop();
+      affordable = false;
+      state = state.map((spectrum) => modal.carried(system, before, spectrum));
+      stepper = new Stepper(before, state, high - low);
+    }
     if (level > 0 && place % (whole / 2 ** (level - 1)) === 0 && found.easy) level--;
   }
   return true;
