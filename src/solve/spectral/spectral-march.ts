@@ -149,6 +149,7 @@ export function* spectralMarch(
   const whole = 2 ** mostLevel;
   let stepper = new Stepper(modal.system, modal.system.start, high - low);
   const enough = enoughPoints[modal.form.space.length - 1];
+  const fewer: ModalSystem[] = [];
   // What fewer waves than now held of the same state.
   let coarser = Number.POSITIVE_INFINITY;
   // So much is left of what is not smooth.
@@ -163,6 +164,7 @@ export function* spectralMarch(
     const more = system.refined(system.start);
     if (more === undefined || more.refined(more.start) === undefined) break;
     stepper = new Stepper(more, more.start, high - low);
+    fewer.push(system);
     coarser = waves;
     judge(stepper);
     if (rough > 0) break;
@@ -171,7 +173,6 @@ export function* spectralMarch(
   // The most that the shortest waves of a window held: what lies beyond them is lost.
   let passed = 0;
   const pace = new Pace();
-  const fewer: ModalSystem[] = [];
   let affordable = true;
   let level = firstLevel;
   // Time in units of the shortest window.
