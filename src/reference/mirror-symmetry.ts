@@ -251,7 +251,7 @@ export function faceParities(
           : [],
       );
       const found = new Map(here.flatMap((own) => (own === undefined ? [] : [own])));
-      if (found.size !== here.length) return undefined;
+      if (found.size === 0 || found.size !== here.length) return undefined;
       const { low, high } = problem.coordinates[axis];
       const center = side === -1 ? low : high;
       const signs = completedSigns(problem, axis, found).find(
