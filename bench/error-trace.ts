@@ -55,6 +55,13 @@ export async function traceErrors(
   }
   const seconds = (performance.now() - begun) / 1000;
   const solution = reached ?? loadSolution(stored!);
-  const samples = noted.map(({ time, solution: then }): readonly [number, number] => [time, error(then)]);
+  const samples = noted
+    .filter(({ solution: then }) => reachesEnd(then))
+    .map(({ time, solution: then }): readonly [number, number] => [time, error(then)]);
   return { samples: [...samples, [seconds, error(solution)]], seconds, solution, refused };
+}
+
+/** Whether there are values for all of time: of a march there are none yet beyond its last window. */
+function reachesEnd({ problem, windows }: Solution): boolean {
+  return windows === undefined || windows.at(-1)!.high === problem.coordinates[problem.time!].high;
 }

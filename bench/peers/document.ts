@@ -212,7 +212,7 @@ both. Written by \`npx tsx bench/peers/run.ts\`; whatever is slower than another
   of its own (0, 1, …). The clock starts before the problem is set up and leaves out imports and the sampling of
   errors. After a run has ended its last error stands for later times. “–” is a time before the first sample:
   DeepXDE samples between steps of L-BFGS, which are a thousand iterations long.
-- Ansatz runs with its default settings and is stopped by its time limit; the others run as their own
+- Ansatz runs with its default settings, a network for Burgers' equation (\`--optimizer lm\`), and is stopped by its time limit; the others run as their own
   demonstrations configure them, to the end or to the time limit given.
 
 ${sections.join('\n')}`;
