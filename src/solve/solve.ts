@@ -25,6 +25,7 @@ import type { TrainingProgress } from './training-progress.ts';
 import { assertUsable } from './usability.ts';
 import { heldOnStart, warmStart } from './warm-start.ts';
 import { marchedSolution } from './windows/march.ts';
+import type { SolvedWindow } from './windows/solved-window.ts';
 import { withWindows } from './windows/window-count.ts';
 
 /** Options of a run: plain settings, and what connects it to its surroundings. */
@@ -106,27 +107,27 @@ export async function solve(problem: Problem, options: SolveOptions = {}): Promi
   const reached =
     restored === undefined && isDirect(settings) && isJoint(problem)
       ? await inverseSolution(task, scaling, hooks)
-      : restored === undefined && (searched || isSpectral(settings))
-        ? searched
-          ? await directSolution(task, scaling, hooks)
-          : spectralOnly(task, hooks)
-        : restored?.windows !== undefined && (isDirect(settings) || isSpectral(settings))
-          ? loadSolution(resume)
-          : await run(
-              task,
-              {
-                trial: restored?.trial ?? warm?.trial ?? defaultTrial(problem, settings),
-                scaling,
-                windows: restored?.windows,
-                progress:
-                  restored !== undefined
-                    ? fitting(restored.progress, planPhases(problem, settings), settings, resume!.settings)
-                    : warm === undefined
-                      ? undefined
-                      : { ...progressFrom(warm.theta), ...warmEntry(planPhases(problem, settings)) },
-              },
-              hooks,
-            );
+      : restored === undefined && searched
+        ? await directSolution(task, scaling, hooks)
+        : isSpectral(settings) && !reachesEnd(restored?.windows, problem)
+          ? await spectralOnly(task, hooks)
+          : restored?.windows !== undefined && (isDirect(settings) || isSpectral(settings))
+            ? loadSolution(resume)
+            : await run(
+                task,
+                {
+                  trial: restored?.trial ?? warm?.trial ?? defaultTrial(problem, settings),
+                  scaling,
+                  windows: restored?.windows,
+                  progress:
+                    restored !== undefined
+                      ? fitting(restored.progress, planPhases(problem, settings), settings, resume!.settings)
+                      : warm === undefined
+                        ? undefined
+                        : { ...progressFrom(warm.theta), ...warmEntry(planPhases(problem, settings)) },
+                },
+                hooks,
+              );
   // What a stored run had left of its problem is measured anew.
   const solution =
     restored === undefined || restored.windows !== undefined || !isDirect(settings)
@@ -140,15 +141,19 @@ export async function solve(problem: Problem, options: SolveOptions = {}): Promi
   return solution;
 }
 
+function reachesEnd(windows: readonly SolvedWindow[] | undefined, { coordinates, time }: Problem): boolean {
+  return windows !== undefined && windows.at(-1)!.high === coordinates[time!].high;
+}
+
 /** @throws ProblemError, SolveError where waves do not hold the solution, or not in the time there is */
-function spectralOnly(task: RunTask, hooks: RunHooks): Solution {
+async function spectralOnly(task: RunTask, hooks: RunHooks): Promise<Solution> {
   const modal = spectralProblem(task.problem);
   if (typeof modal === 'string')
     throw new NotSupportedError(`spectral does not solve this problem: ${modal}`, {
       path: 'solve.optimizer',
       hint: 'leave the optimizer out',
     });
-  const found = spectralSolution(task, modal, performance.now() / 1000, hooks);
+  const found = await spectralSolution(task, modal, performance.now() / 1000, hooks);
   if (found === undefined)
     throw new SolveError('waves in space did not resolve the solution in the time there was');
   return found;

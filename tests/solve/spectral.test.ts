@@ -206,6 +206,27 @@ describe('spectral', () => {
     }
   });
 
+  test('a run that was interrupted begins anew when it is resumed, and ends as if it had not been', async () => {
+    const whole = await solve(problem(chaos), { optimizer: 'spectral' });
+    const abort = new AbortController();
+    const part = await solve(problem(chaos), {
+      optimizer: 'spectral',
+      signal: abort.signal,
+      callbacks: [
+        ({ iteration }) => {
+          if (iteration === 3) abort.abort();
+          return undefined;
+        },
+      ],
+    });
+    expect(part.run.stopped).toBe('interrupted');
+    expect(part.windows!.length).toBe(3);
+    const resumed = await solve(problem(chaos), { resume: saveSolution(part) });
+    const points = Float64Array.from([0.3, 0.1, 3, 0.3]);
+    expect(resumed.run.stopped).toBe('converged');
+    expect(resumed.evaluateFields(points)).toEqual(whole.evaluateFields(points));
+  });
+
   test('mass and energy of the Korteweg–de Vries equation stay what they are', async () => {
     const solution = await solve(
       problem({

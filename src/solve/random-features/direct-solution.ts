@@ -66,13 +66,14 @@ export async function directSolution(
   const { settings } = task;
   const begun = now();
   const modal = wavesInPlaceOfFeatures(task);
-  const waves = (): Solution | undefined => modal && spectralSolution(task, modal, begun, hooks);
+  const waves = async (): Promise<Solution | undefined> =>
+    modal && (await spectralSolution(task, modal, begun, hooks));
   if (settings.linear) return featureSolution(task, scaling, begun, waves, hooks);
-  const first = waves();
+  const first = await waves();
   const { heldOutResidual = 0, stopped = 'time-limit' } = first?.run ?? {};
   const ended = stopped === 'interrupted' || stopped === 'callback' || now() - begun > settings.timeLimit;
   if (first !== undefined && (ended || heldOutResidual <= acceptedOfWaves)) return first;
-  const other = await featureSolution(task, scaling, begun, () => undefined, hooks);
+  const other = await featureSolution(task, scaling, begun, async () => undefined, hooks);
   if (first === undefined) return other;
   return heldOutResidual <= (other.run.heldOutResidual ?? Number.POSITIVE_INFINITY) ? first : other;
 }
@@ -86,7 +87,7 @@ async function featureSolution(
   task: RunTask,
   scaling: RunStart['scaling'],
   begun: number,
-  waves: () => Solution | undefined,
+  waves: () => Promise<Solution | undefined>,
   hooks: RunHooks,
 ): Promise<Solution> {
   const { problem, settings, settingsGiven } = task;
@@ -110,7 +111,7 @@ async function featureSolution(
   const missed = settings.target !== undefined && stopped !== 'target';
   const ended = stopped === 'interrupted' || stopped === 'callback' || left() < leastSeconds;
   if (ended || (residual <= acceptedResidual && !missed)) return direct;
-  const inWaves = waves();
+  const inWaves = await waves();
   if (inWaves !== undefined && (inWaves.run.heldOutResidual ?? 0) <= residual) return inWaves;
 
   const choice =

@@ -29,6 +29,9 @@ const initialPoints = 1000;
 /** Coefficients of all windows together: more would not fit into memory. */
 const mostCoefficients = 8e7;
 
+/** Milliseconds. */
+const pauseAfter = 50;
+
 const now = (): number => performance.now() / 1000;
 
 /** Whether it is of the kind; the reason where it is not. */
@@ -69,12 +72,12 @@ export function wavesInPlaceOfFeatures({
  * @param begun  seconds on the clock at which the run began
  * @returns undefined where there is no solution in the time that is left
  */
-export function spectralSolution(
+export async function spectralSolution(
   { problem, settings, settingsGiven }: RunTask,
   modal: ModalProblem,
   begun: number,
   hooks: RunHooks,
-): Solution | undefined {
+): Promise<Solution | undefined> {
   const { low, high } = problem.coordinates[problem.time!];
   const left = (): number => settings.timeLimit - (now() - begun);
   const polynomials = windowPolynomials();
@@ -116,6 +119,7 @@ export function spectralSolution(
     return new Solution(problem, last.trial!, last.scaling, last.theta, run, position, [...solved]);
   };
 
+  let paused = performance.now();
   const march = spectralMarch(problem, modal, left);
   for (;;) {
     const { value, done } = march.next();
@@ -131,6 +135,11 @@ export function spectralSolution(
       reportWindow(problem, solutionAt, solved[solved.length - 1], (value.high - low) / (high - low), hooks)
     )
       return solutionAt('callback');
+    if (performance.now() - paused > pauseAfter) {
+      // Whoever wants it to end gets a word in.
+      await new Promise((resolve) => setTimeout(resolve));
+      paused = performance.now();
+    }
     if (hooks.signal?.aborted) return solutionAt('interrupted');
   }
 }
