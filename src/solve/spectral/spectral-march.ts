@@ -35,6 +35,8 @@ const enoughPoints = [512, 128 ** 2, 32 ** 3];
 
 /** More waves are taken where that is expected to end within this share of the time that is left. */
 const mostShare = { smooth: 0.5, algebraic: 0.3, rough: 0.25 };
+/** Fewer waves are taken where the rest would take more than this share of it. */
+const sure = 0.8;
 /** Powers of the number of points: of rough solutions shorter waves ask for shorter windows as well. */
 const workPerPoint = { smooth: 1.3, algebraic: 2.2, rough: 3 };
 
@@ -215,7 +217,7 @@ export function* spectralMarch(
     place = end;
     pace.add(seconds, share, system.points);
     const before = fewer.at(-1);
-    if (before !== undefined && pace.rest(system.points) > left()) {
+    if (before !== undefined && pace.rest(system.points) > sure * left()) {
       // An answer with fewer waves is more than none.
       fewer.pop();
       affordable = false;
