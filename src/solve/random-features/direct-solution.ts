@@ -51,8 +51,8 @@ function after(solution: Solution, seconds: number, stopped: StopReason): Soluti
   return new Solution(problem, trial, scaling, theta, { ...solution.run, seconds, stopped }, position);
 }
 
-/** What waves leave of the equations where nothing else is tried. */
-const acceptedOfWaves = 1e-3;
+/** What waves leave of the equations where nothing else is tried: it varies fast, and the solution hardly knows of it. */
+const acceptedOfWaves = 0.1;
 
 /**
  * Solves a problem in waves where they hold the solution, else by least squares over random features: a linear problem by
