@@ -31,6 +31,8 @@ const mostLevel = 20;
 
 /** Where more waves hold so much of what fewer held, the solution is not smooth: the last ones were enough for it. */
 const leastGain = 0.1;
+/** With more left than this, waves do not show yet what they hold. */
+const mostRough = 1e-3;
 const enoughPoints = [512, 128 ** 2, 32 ** 3];
 
 /** More waves are taken where that is expected to end within this share of the time that is left. */
@@ -157,7 +159,8 @@ export function* spectralMarch(
   // So much is left of what is not smooth.
   let rough = 0;
   const judge = ({ waves, system }: Stepper): void => {
-    if (system.points >= enough && waves > leastGain * coarser && Number.isFinite(coarser)) rough = waves;
+    const told = system.points >= enough && waves < mostRough && Number.isFinite(coarser);
+    if (told && waves > leastGain * coarser) rough = waves;
     coarser = Number.POSITIVE_INFINITY;
   };
   // What the start asks for is known before the first window.
